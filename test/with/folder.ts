@@ -1,0 +1,16 @@
+/** Folders of the tests' own. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const folders: string[] = []
+
+export function freshFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'chatbox-'))
+  folders.push(folder)
+  return folder
+}
+
+export function removeFolders(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+}
