@@ -1,0 +1,27 @@
+/** What stands in a room: messages, and the changes that came to them later. */
+
+/** Microseconds since 1970 (UTC): a message's identity, its place, its time and a reader's cursor. */
+export type Id = number
+
+export type Message = {
+  id: Id
+  screenname: string
+  value: string
+  /** The id of the latest revision, which is also its time. */
+  revised?: Id
+}
+
+/** One place in a room's order. A revision brings the whole message as it stands now. */
+export type Entry =
+  | { id: Id; said: Message }
+  | { id: Id; revised: Message }
+  | { id: Id; removed: Id }
+
+/** Ids are whole numbers below 2^53, so a float64, Redis's score, holds each of them exactly. */
+export const LAST_ID: Id = Number.MAX_SAFE_INTEGER
+
+/** The time an id stands for, in RFC 3339 with all six decimals: `2026-11-22T06:53:14.123456Z`. */
+export function timeOf(id: Id): string {
+  const micros = String(id % 1000).padStart(3, '0')
+  return new Date(Math.floor(id / 1000)).toISOString().replace('Z', `${micros}Z`)
+}

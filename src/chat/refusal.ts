@@ -1,0 +1,20 @@
+/** A request that the chat declines, with words for the person who made it. */
+
+export type Reason =
+  /** What was said cannot be taken as it is. */
+  | 'text'
+  /** The idempotency key was already used to say something else. */
+  | 'key'
+  /** There is no such message, or it was trimmed away. */
+  | 'missing'
+  /** The message was removed. */
+  | 'gone'
+
+export class Refusal extends Error {
+  constructor(
+    readonly reason: Reason,
+    words: string,
+  ) {
+    super(words)
+  }
+}

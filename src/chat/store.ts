@@ -1,0 +1,61 @@
+/** What the chat asks of the place where messages live; `store/` keeps it twice, on Redis and on SQLite. */
+import type { Entry, Id, Message } from './message.ts'
+
+export type Saying = { screenname: string; value: string }
+
+/** A key that lets a saying through once in 24 hours, and the print of what it let through. */
+export type Once = { key: string; print: string }
+
+/** `after`: the oldest `limit` entries newer than the id. `before`: the newest `limit` messages older than it. */
+export type Range = { after: Id; limit: number } | { before: Id; limit: number }
+
+export type Stretch = {
+  /** Ascending. With `before`, messages alone. */
+  entries: Entry[]
+  /** Up to where `after` has now been read: the last entry's id, or the head where nothing waits. */
+  cursor: Id
+  /** Whether more entries wait in the direction that was read. */
+  more: boolean
+  /** The first id the room gave, 0 where nothing was said. */
+  born: Id
+  /** The newest id the room gave, 0 where nothing was said. */
+  head: Id
+  /** The newest id that was trimmed away, 0 where nothing was. */
+  trimmed: Id
+  /** The store's own clock, in microseconds since 1970. */
+  now: Id
+}
+
+/**
+ * Every verb is one atomic step. Ids grow strictly within a room and are given by the store's clock alone;
+ * an entry is readable once all before it are. Every verb rejects with `Unreachable` within 2.5 seconds
+ * where the store does not answer.
+ */
+export type Store = {
+  /** Appends and trims. Where `once.key` was used before, appends nothing and answers what it was used for. */
+  append(room: string, saying: Saying, once?: Once): Promise<{ id: Id; print?: string }>
+  /** Gives a message a new value in its old place and appends the revision; false where there is no message. */
+  revise(room: string, id: Id, value: string): Promise<boolean>
+  /** Takes a message away and appends the removal; false where there is no message. */
+  remove(room: string, id: Id): Promise<boolean>
+  read(room: string, range: Range): Promise<Stretch>
+  find(room: string, id: Id): Promise<Message | 'removed' | undefined>
+  /** The rooms lately spoken in, the latest first. */
+  rooms(limit: number): Promise<{ room: string; spoken: Id }[]>
+  /** Resolves where the store answers. */
+  ready(): Promise<void>
+  close(): Promise<void>
+}
+
+/** How much of a room is kept: so many messages (and at most twice as many entries), none older than `days`. */
+export type Keep = { messages: number; days: number }
+
+/** The store did not answer, or could not do what it was asked; `cause` tells why, for the log alone. */
+export class Unreachable extends Error {
+  constructor(cause: unknown) {
+    super('the store cannot be reached', { cause })
+  }
+}
+
+/** One line for the operator: an event in a word or two, and its particulars. */
+export type Log = (event: string, particulars: Record<string, unknown>) => void

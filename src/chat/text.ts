@@ -1,0 +1,46 @@
+/** What people write, made safe to keep: swept, normalised and measured as people see it. */
+import { Refusal } from './refusal.ts'
+
+const VALUE_BYTES = 16 * 1024
+const SCREENNAME_LENGTH = 40
+const SCREENNAME_BYTES = 2048
+
+/**
+ * Controls nobody sees: C0 and C1, those that turn the direction of the text around them (bidi), and all
+ * that Unicode calls default ignorable. Kept are tab and newline, the joiners that Persian, Indic scripts
+ * and emoji are written with, variation selectors, and the tags that flags are made of.
+ */
+const INVISIBLE =
+  /[[\p{Cc}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]--[\t\n\u200c\u200d\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u{e0020}-\u{e007f}]]/gv
+const VISIBLE = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/v
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+/** Ready to keep: NFC, trimmed, 1 to `length` graphemes, at most 16 KiB; otherwise a `Refusal` in words. */
+export function cleanValue(value: string, length: number): string {
+  return clean(value, 'The message', length, VALUE_BYTES)
+}
+
+/** Ready to keep: as a value, on one line, 1 to 40 graphemes, at most 2 KiB; otherwise a `Refusal` in words. */
+export function cleanScreenname(screenname: string): string {
+  const line = screenname.replace(/[\s\u0085]+/g, ' ')
+  return clean(line, 'The screenname', SCREENNAME_LENGTH, SCREENNAME_BYTES)
+}
+
+function clean(text: string, what: string, length: number, bytes: number): string {
+  if (text.includes('\0')) throw new Refusal('text', `${what} contains a NUL, which is not text.`)
+  if (!text.isWellFormed())
+    throw new Refusal('text', `${what} contains half a character (a lone surrogate).`)
+  const cleaned = text
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replace(INVISIBLE, '')
+    .normalize('NFC')
+    .trim()
+  if (!VISIBLE.test(cleaned)) throw new Refusal('text', `${what} is empty.`)
+  if (Buffer.byteLength(cleaned) > bytes)
+    throw new Refusal('text', `${what} takes more than ${bytes / 1024} KiB.`)
+  const count = [...graphemes.segment(cleaned)].length
+  if (count > length)
+    throw new Refusal('text', `${what} is ${count} characters long; ${length} is the most.`)
+  return cleaned
+}

@@ -1,0 +1,186 @@
+/**
+ * Rooms in Redis (or Valkey), one sorted set each. Whatever touches a room is one Lua script beside this
+ * file, in one step, by Redis's own clock; a room's keys share a hash tag, so each runs on one node of a Cluster.
+ */
+import { createClient, defineScript } from 'redis'
+import { type Entry, type Id, LAST_ID, type Message } from '../chat/message.ts'
+import { type Keep, type Log, type Store, Unreachable } from '../chat/store.ts'
+import appendScript from './redis/append.lua' with { type: 'text' }
+import findScript from './redis/find.lua' with { type: 'text' }
+import readScript from './redis/read.lua' with { type: 'text' }
+import removeScript from './redis/remove.lua' with { type: 'text' }
+import reviseScript from './redis/revise.lua' with { type: 'text' }
+import room from './redis/room.lua' with { type: 'text' }
+
+const KEY_SECONDS = 24 * 60 * 60
+const READ_MS = 1000
+const WRITE_MS = 2000
+/** The index of rooms lately spoken in: the one key that belongs to no room. */
+const ROOMS = 'chat:rooms'
+
+const keyOf = (room: string, part: string) => `chat:{${room}}:${part}`
+const keysOf = (room: string) => [keyOf(room, 'log'), keyOf(room, 'state')]
+
+function script<Reply>(body: string) {
+  return defineScript({
+    SCRIPT: room + body,
+    parseCommand(parser, keys: string[], args: (string | number)[]) {
+      parser.pushKeysLength(keys)
+      for (const argument of args) parser.push(String(argument))
+    },
+    transformReply: (reply: unknown) => reply as Reply,
+  })
+}
+
+/** Connects to `url` (`redis://` or `rediss://`), now or as soon as Redis answers. */
+export async function openRedis(url: string, keep: Keep, log: Log): Promise<Store> {
+  const microseconds = keep.days * 24 * 60 * 60 * 1e6
+  const kept = [keep.messages, microseconds]
+  const client = createClient({
+    url,
+    scripts: {
+      appendTo: script<string>(appendScript),
+      findIn: script<string | null>(findScript),
+      readFrom: script<string[]>(readScript),
+      removeFrom: script<number>(removeScript),
+      reviseIn: script<number>(reviseScript),
+    },
+    // A Redis that hangs is noticed by its silence on pings; the client then connects anew, for ever.
+    disableOfflineQueue: true,
+    pingInterval: 1000,
+    maintNotifications: 'disabled',
+    commandOptions: { timeout: WRITE_MS },
+    socket: {
+      connectTimeout: 2000,
+      socketTimeout: 5000,
+      reconnectStrategy: (tries) => Math.min(50 * 2 ** tries, 2000) + Math.random() * 200,
+    },
+  })
+
+  let lost = false
+  client.on('error', (error: unknown) => {
+    if (!lost) log('redis lost', { error })
+    lost = true
+  })
+  client.on('ready', () => {
+    if (lost) log('redis back', {})
+    lost = false
+  })
+
+  /** The client gives a sent command no deadline of its own; here it gets one. */
+  async function within<T>(ms: number, command: () => Promise<T>): Promise<T> {
+    let timer: Timer | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer from Redis in ${ms} ms`)), ms)
+    })
+    try {
+      return await Promise.race([command(), late])
+    } catch (error) {
+      throw new Unreachable(error)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** A log's member as what it stands for; undefined, and a line in the log, where another program wrote it. */
+  function entryOf(room: string, id: Id, member: string): Entry | undefined {
+    const [, change, text = member] = /^(removed|revised) (.*)$/s.exec(member) ?? []
+    const message = change === 'removed' ? undefined : messageIn(text)
+    if (change === 'removed' && /^[0-9]+$/.test(text)) return { id, removed: Number(text) }
+    if (change === 'revised' && message) return { id, revised: message }
+    if (!change && message?.id === id) return { id, said: message }
+    log('foreign entry skipped', { room, id })
+  }
+
+  /** A Cluster keeps the index on a node of its own, so no script of a room can reach it. */
+  async function mark(room: string, id: string): Promise<void> {
+    await client.zAdd(ROOMS, { score: Number(id), value: room }, { GT: true })
+  }
+
+  await Promise.race([client.connect().catch(() => {}), Bun.sleep(2000)])
+
+  return {
+    append: (room, saying, once) =>
+      within(WRITE_MS, async () => {
+        const [id = '', print] = (
+          await client.appendTo(
+            [...keysOf(room), keyOf(room, `once:${once?.key ?? ''}`)],
+            [...kept, saying.screenname, saying.value, once?.print ?? '', KEY_SECONDS],
+          )
+        ).split(' ')
+        await mark(room, id)
+        return { id: Number(id), print }
+      }),
+
+    revise: (room, id, value) =>
+      within(
+        WRITE_MS,
+        async () => (await client.reviseIn(keysOf(room), [...kept, id, value])) === 1,
+      ),
+
+    remove: (room, id) =>
+      within(WRITE_MS, async () => (await client.removeFrom(keysOf(room), [...kept, id])) === 1),
+
+    read: (room, range) =>
+      within(READ_MS, async () => {
+        const [direction, id] = 'after' in range ? ['after', range.after] : ['before', range.before]
+        const [born, head, trimmed, now, cursor, more, ...found] = await client.readFrom(
+          keysOf(room),
+          [...kept, direction, id, range.limit],
+        )
+        const entries: Entry[] = []
+        for (let i = 0; i < found.length; i += 2) {
+          const entry = entryOf(room, Number(found[i]), found[i + 1] as string)
+          if (entry) entries.push(entry)
+        }
+        return {
+          entries,
+          cursor: Number(cursor),
+          more: Number(more) === 1,
+          born: Number(born),
+          head: Number(head),
+          trimmed: Number(trimmed),
+          now: Number(now),
+        }
+      }),
+
+    find: (room, id) =>
+      within(READ_MS, async () => {
+        const found = await client.findIn(keysOf(room), [...kept, id])
+        if (found === 'removed') return found
+        return found === null ? undefined : messageIn(found)
+      }),
+
+    rooms: (limit) =>
+      within(READ_MS, async () => {
+        const oldest = Date.now() * 1000 - microseconds
+        const found = await client.zRangeWithScores(ROOMS, LAST_ID, oldest, {
+          BY: 'SCORE',
+          REV: true,
+          LIMIT: { offset: 0, count: limit },
+        })
+        return found.map(({ value, score }) => ({ room: value, spoken: score }))
+      }),
+
+    ready: () =>
+      within(READ_MS, async () => {
+        await client.ping()
+      }),
+
+    close: async () => {
+      if (client.isReady) await client.close()
+      else client.destroy()
+    },
+  }
+}
+
+/** A log's member as a message; undefined where some other program wrote it. */
+function messageIn(json: string): Message | undefined {
+  try {
+    const { id, screenname, value, revised } = JSON.parse(json)
+    if (typeof screenname !== 'string' || typeof value !== 'string') return undefined
+    return { id: Number(id), screenname, value, ...(revised && { revised: Number(revised) }) }
+  } catch {
+    return undefined
+  }
+}

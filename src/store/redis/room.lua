@@ -1,0 +1,60 @@
+-- What every script of a room begins with.
+-- KEYS[1] log    sorted set: score = id; member = a message as JSON, 'revised ID' or 'removed ID'
+-- KEYS[2] state  hash: born = the first id given, head = the newest, trimmed = the newest trimmed away,
+--                messages = how many of the log's members are messages
+-- ARGV[1] messages kept   ARGV[2] microseconds they are kept
+-- Ids stay below 2^53, so Lua's numbers hold them; %.0f writes them in full, tostring would not.
+local log, state = KEYS[1], KEYS[2]
+local keep, age = tonumber(ARGV[1]), tonumber(ARGV[2])
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local known = redis.call('HMGET', state, 'born', 'head', 'trimmed', 'messages')
+local born, head = tonumber(known[1] or 0), tonumber(known[2] or 0)
+local trimmed, messages = tonumber(known[3] or 0), tonumber(known[4] or 0)
+
+local function text(id) return string.format('%.0f', id) end
+local function is_message(member) return string.byte(member) == 123 end -- {
+
+-- Room for one more entry: its id, greater than any before it.
+local function next_id()
+  head = math.max(now, head + 1)
+  if born == 0 then born = head end
+  return text(head)
+end
+
+-- The message of an id: its member, or nil.
+local function message(id)
+  for _, member in ipairs(redis.call('ZRANGE', log, id, id, 'BYSCORE')) do
+    if is_message(member) then return member end
+  end
+end
+
+-- Takes the oldest entries away while there are too many or they are too old. Removals and revisions do
+-- not push messages out, but they are bounded too: at most twice as many entries as messages.
+local function trim()
+  local before, entries = trimmed, redis.call('ZCARD', log)
+  while true do
+    local oldest = redis.call('ZRANGE', log, 0, 0, 'WITHSCORES')
+    local full = messages > keep or entries > 2 * keep
+    if not oldest[1] or not (full or tonumber(oldest[2]) < now - age) then break end
+    redis.call('ZPOPMIN', log)
+    entries = entries - 1
+    if is_message(oldest[1]) then messages = messages - 1 end
+    trimmed = math.max(trimmed, tonumber(oldest[2]))
+  end
+  return trimmed > before
+end
+
+local function note()
+  redis.call('HSET', state, 'born', text(born), 'head', text(head), 'trimmed', text(trimmed), 'messages', messages)
+end
+
+-- After a change: trims, and notes where the room stands. A room where nobody speaks for as long as
+-- messages are kept is forgotten whole.
+local function settle()
+  trim()
+  note()
+  local seconds = math.ceil(age / 1000000)
+  redis.call('EXPIRE', log, seconds)
+  redis.call('EXPIRE', state, seconds)
+end

@@ -1,0 +1,252 @@
+/**
+ * Rooms in a SQLite file, for one box. What the Redis scripts do in Lua is done here in transactions that
+ * hold the write lock from their first line, so several processes may share the file; the clock is the box's.
+ */
+import { Database } from 'bun:sqlite'
+import type { Entry, Id, Message } from '../chat/message.ts'
+import { type Keep, type Store, Unreachable } from '../chat/store.ts'
+
+const KEY_MICROSECONDS = 24 * 60 * 60 * 1e6
+
+// An entry is a message (kind 'said', about itself) or what became of one: 'revised' or 'removed', about its id.
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS rooms (
+    room TEXT PRIMARY KEY, born INTEGER NOT NULL, head INTEGER NOT NULL, trimmed INTEGER NOT NULL,
+    messages INTEGER NOT NULL, entries INTEGER NOT NULL
+  ) WITHOUT ROWID, STRICT;
+  CREATE INDEX IF NOT EXISTS rooms_by_head ON rooms (head);
+  CREATE TABLE IF NOT EXISTS entries (
+    room TEXT NOT NULL, id INTEGER NOT NULL, kind TEXT NOT NULL, about INTEGER NOT NULL,
+    screenname TEXT, value TEXT, revised INTEGER,
+    PRIMARY KEY (room, id)
+  ) WITHOUT ROWID, STRICT;
+  CREATE UNIQUE INDEX IF NOT EXISTS changes ON entries (room, about, kind) WHERE kind <> 'said';
+  CREATE TABLE IF NOT EXISTS once (
+    room TEXT NOT NULL, key TEXT NOT NULL, id INTEGER NOT NULL, print TEXT NOT NULL,
+    PRIMARY KEY (room, key)
+  ) WITHOUT ROWID, STRICT;
+  CREATE INDEX IF NOT EXISTS once_by_id ON once (id);
+`
+
+type State = { born: Id; head: Id; trimmed: Id; messages: number; entries: number }
+type Row = Message & { kind: string; about: Id; revised: Id | null }
+
+/** Opens or creates the file at `path`; throws where it cannot be. */
+export function openSqlite(path: string, keep: Keep): Store {
+  const age = keep.days * 24 * 60 * 60 * 1e6
+  const db = new Database(path, { create: true, strict: true })
+  db.run('PRAGMA busy_timeout = 2000')
+  db.run('PRAGMA journal_mode = WAL')
+  // FULL: a commit returns when the log is on the disk, so what was answered survives a power cut, too.
+  // (NORMAL, usual with WAL, keeps the file sound but may forget the last commits.) It costs one fsync a post.
+  db.run('PRAGMA synchronous = FULL')
+  db.run(SCHEMA)
+
+  const sql = {
+    state: db.query<State, [string]>(
+      'SELECT born, head, trimmed, messages, entries FROM rooms WHERE room = ?',
+    ),
+    note: db.query<null, [string, Id, Id, Id, number, number]>(
+      'INSERT OR REPLACE INTO rooms (room, born, head, trimmed, messages, entries) VALUES (?, ?, ?, ?, ?, ?)',
+    ),
+    oldest: db.query<{ id: Id; kind: string }, [string]>(
+      'SELECT id, kind FROM entries WHERE room = ? ORDER BY id LIMIT 1',
+    ),
+    say: db.query<null, [string, Id, Id, string, string]>(
+      "INSERT INTO entries (room, id, kind, about, screenname, value) VALUES (?, ?, 'said', ?, ?, ?)",
+    ),
+    change: db.query<null, [string, Id, string, Id]>(
+      'INSERT INTO entries (room, id, kind, about) VALUES (?, ?, ?, ?)',
+    ),
+    revise: db.query<null, [string, Id, string, Id]>(
+      "UPDATE entries SET value = ?, revised = ? WHERE room = ? AND id = ? AND kind = 'said'",
+    ),
+    drop: db.query<null, [string, Id]>('DELETE FROM entries WHERE room = ? AND id = ?'),
+    unrevise: db.query<null, [string, Id]>(
+      "DELETE FROM entries WHERE room = ? AND about = ? AND kind = 'revised'",
+    ),
+    message: db.query<Row, [string, Id]>(
+      "SELECT * FROM entries WHERE room = ? AND id = ? AND kind = 'said'",
+    ),
+    removed: db.query<{ id: Id }, [string, Id]>(
+      "SELECT id FROM entries WHERE room = ? AND about = ? AND kind = 'removed'",
+    ),
+    after: db.query<Row, [string, Id, number]>(
+      'SELECT * FROM entries WHERE room = ? AND id > ? ORDER BY id LIMIT ?',
+    ),
+    before: db.query<Row, [string, Id, number]>(
+      "SELECT * FROM entries WHERE room = ? AND id < ? AND kind = 'said' ORDER BY id DESC LIMIT ?",
+    ),
+    rooms: db.query<{ room: string; spoken: Id }, [Id, number]>(
+      'SELECT room, head AS spoken FROM rooms WHERE head >= ? ORDER BY head DESC LIMIT ?',
+    ),
+    quiet: db.query<{ room: string }, [Id]>('SELECT room FROM rooms WHERE head < ? LIMIT 1'),
+    forgetEntries: db.query<null, [string]>('DELETE FROM entries WHERE room = ?'),
+    forget: db.query<null, [string]>('DELETE FROM rooms WHERE room = ?'),
+    used: db.query<{ id: Id; print: string }, [string, string]>(
+      'SELECT id, print FROM once WHERE room = ? AND key = ?',
+    ),
+    use: db.query<null, [string, string, Id, string]>(
+      'INSERT INTO once (room, key, id, print) VALUES (?, ?, ?, ?)',
+    ),
+    expire: db.query<null, [Id]>('DELETE FROM once WHERE id < ?'),
+  }
+
+  const clock = () => Date.now() * 1000
+  const stateOf = (room: string): State =>
+    sql.state.get(room) ?? { born: 0, head: 0, trimmed: 0, messages: 0, entries: 0 }
+  const note = (room: string, { born, head, trimmed, messages, entries }: State) =>
+    sql.note.run(room, born, head, trimmed, messages, entries)
+
+  const overdue = (state: State, oldest: Id, now: Id) =>
+    state.messages > keep.messages || state.entries > 2 * keep.messages || oldest < now - age
+
+  /** Takes the oldest entries away while there are too many or they are too old; true where it took any. */
+  function trim(room: string, state: State, now: Id): boolean {
+    const before = state.trimmed
+    let oldest = sql.oldest.get(room)
+    while (oldest && overdue(state, oldest.id, now)) {
+      sql.drop.run(room, oldest.id)
+      state.entries -= 1
+      if (oldest.kind === 'said') state.messages -= 1
+      state.trimmed = oldest.id
+      oldest = sql.oldest.get(room)
+    }
+    return state.trimmed > before
+  }
+
+  /** One room in which nobody spoke for as long as messages are kept, and keys of a day ago, are forgotten. */
+  function forget(now: Id) {
+    sql.expire.run(now - KEY_MICROSECONDS)
+    const quiet = sql.quiet.get(now - age)
+    if (!quiet) return
+    sql.forgetEntries.run(quiet.room)
+    sql.forget.run(quiet.room)
+  }
+
+  /** A change to a room: `write` gets the state and the next id; undefined from it leaves all as it was. */
+  function change<T>(room: string, write: (state: State, id: Id) => T): T {
+    return db
+      .transaction(() => {
+        const now = clock()
+        forget(now)
+        const state = stateOf(room)
+        const id = Math.max(now, state.head + 1)
+        const result = write(state, id)
+        if (result) {
+          state.born ||= id
+          state.head = id
+          state.entries += 1
+          trim(room, state, now)
+          note(room, state)
+        }
+        return result
+      })
+      .immediate()
+  }
+
+  /** Reads see a room without what is too old; only where there is something to trim do they write. */
+  function read<T>(room: string, look: (state: State, now: Id) => T): T {
+    const now = clock()
+    const stale = sql.oldest.get(room)
+    if (stale && overdue(stateOf(room), stale.id, now))
+      db.transaction(() => {
+        const state = stateOf(room)
+        if (trim(room, state, now)) note(room, state)
+      }).immediate()
+    return db.transaction(() => look(stateOf(room), now)).deferred()
+  }
+
+  function entryOf(room: string, row: Row): Entry | undefined {
+    if (row.kind === 'removed') return { id: row.id, removed: row.about }
+    if (row.kind === 'said') return { id: row.id, said: messageIn(row) }
+    const revised = sql.message.get(room, row.about)
+    return revised ? { id: row.id, revised: messageIn(revised) } : undefined
+  }
+
+  const reached = async <T>(step: () => T): Promise<T> => {
+    try {
+      return step()
+    } catch (error) {
+      throw new Unreachable(error)
+    }
+  }
+
+  return {
+    append: (room, { screenname, value }, once) =>
+      reached(() => {
+        let used: { id: Id; print: string } | null = null
+        const id = change(room, (state, id) => {
+          used = once ? sql.used.get(room, once.key) : null
+          if (used) return undefined
+          sql.say.run(room, id, id, screenname, value)
+          if (once) sql.use.run(room, once.key, id, once.print)
+          state.messages += 1
+          return id
+        })
+        return used ?? { id: id as Id }
+      }),
+
+    revise: (room, about, value) =>
+      reached(() =>
+        change(room, (state, id) => {
+          if (!sql.message.get(room, about)) return false
+          sql.revise.run(value, id, room, about)
+          state.entries -= sql.unrevise.run(room, about).changes
+          sql.change.run(room, id, 'revised', about)
+          return true
+        }),
+      ),
+
+    remove: (room, about) =>
+      reached(() =>
+        change(room, (state, id) => {
+          if (!sql.message.get(room, about)) return false
+          sql.drop.run(room, about)
+          state.entries -= 1 + sql.unrevise.run(room, about).changes
+          state.messages -= 1
+          sql.change.run(room, id, 'removed', about)
+          return true
+        }),
+      ),
+
+    read: (room, range) =>
+      reached(() =>
+        read(room, ({ born, head, trimmed }, now) => {
+          const wanted = range.limit + 1
+          const found =
+            'after' in range
+              ? sql.after.all(room, range.after, wanted)
+              : sql.before.all(room, range.before, wanted)
+          const more = found.length === wanted
+          if (more) found.pop()
+          const cursor = ('after' in range && more && found.at(-1)?.id) || head
+          if ('before' in range) found.reverse()
+          const entries = found.flatMap((row) => entryOf(room, row) ?? [])
+          return { entries, cursor, more, born, head, trimmed, now }
+        }),
+      ),
+
+    find: (room, id) =>
+      reached(() =>
+        read(room, () => {
+          const found = sql.message.get(room, id)
+          if (found) return messageIn(found)
+          return sql.removed.get(room, id) ? ('removed' as const) : undefined
+        }),
+      ),
+
+    rooms: (limit) => reached(() => sql.rooms.all(clock() - age, limit)),
+
+    ready: () =>
+      reached(() => {
+        db.query('SELECT 1').get()
+      }),
+
+    close: async () => db.close(),
+  }
+}
+
+function messageIn({ id, screenname, value, revised }: Row): Message {
+  return { id, screenname, value, ...(revised !== null && { revised }) }
+}

@@ -1,0 +1,111 @@
+/** What only Redis can do to us, tried on real ones. */
+import { expect, test } from 'bun:test'
+import { createClient } from 'redis'
+import { Unreachable } from '../src/chat/store.ts'
+import { openRedis } from '../src/store/redis.ts'
+import { atEnd } from './with/end.ts'
+import { freshFolder } from './with/folder.ts'
+import { startRedis } from './with/redis.ts'
+import { silent } from './with/stores.ts'
+
+const KEEP = { messages: 100, days: 90 }
+const WHOLE = { after: 0, limit: 200 }
+const SAYING = { screenname: 'tester', value: 'hello' }
+
+async function clientOf(url: string) {
+  const client = createClient({ url }).on('error', () => {})
+  atEnd(() => client.destroy())
+  return await client.connect()
+}
+
+test("every key of a room lies on one node of a Cluster, and the rooms' index is no part of a script", async () => {
+  const redis = await startRedis('--cluster-enabled', 'yes', '--dir', freshFolder())
+  const client = await clientOf(redis.url)
+  await client.clusterAddSlotsRange({ start: 0, end: 16_383 })
+  while (!(await client.clusterInfo()).includes('cluster_state:ok')) await Bun.sleep(50)
+  const store = await openRedis(redis.url, KEEP, silent)
+  const { id } = await store.append('lobby', SAYING, { key: 'k', print: 'p' })
+  await store.revise('lobby', id, 'good day')
+  await store.remove('lobby', id)
+  expect((await store.read('lobby', WHOLE)).entries).toMatchObject([{ removed: id }])
+  expect(await store.rooms(9)).toMatchObject([{ room: 'lobby' }])
+  expect((await client.keys('*')).sort()).toEqual([
+    'chat:rooms',
+    'chat:{lobby}:log',
+    'chat:{lobby}:once:k',
+    'chat:{lobby}:state',
+  ])
+})
+
+test('what another program wrote into a room is skipped, said in the log, and the room lives', async () => {
+  const redis = await startRedis()
+  const client = await clientOf(redis.url)
+  const logged: string[] = []
+  const store = await openRedis(redis.url, KEEP, (event) => logged.push(event))
+  const { id } = await store.append('lobby', SAYING)
+  const last = await store.append('lobby', SAYING)
+  const foreign = ['not ours', '{"half', '{"id":"7","screenname":1}', 'revised 1', 'removed x']
+  await client.zAdd('chat:{lobby}:log', [
+    ...foreign.map((value, i) => ({ score: id - 1 - i, value })),
+    { score: last.id + 1e12, value: '{"id":"1","screenname":"from","value":"the future"}' },
+  ])
+  const { entries, cursor } = await store.read('lobby', WHOLE)
+  expect(entries.map((entry) => entry.id)).toEqual([id, last.id])
+  expect(cursor).toBe(last.id)
+  expect(new Set(logged)).toEqual(new Set(['foreign entry skipped']))
+  const next = await store.append('lobby', SAYING)
+  expect((await store.read('lobby', { after: last.id, limit: 9 })).entries).toMatchObject([
+    { id: next.id },
+  ])
+})
+
+test('a room where nobody speaks for as long as messages are kept leaves no key behind', async () => {
+  const redis = await startRedis()
+  const client = await clientOf(redis.url)
+  const store = await openRedis(redis.url, { messages: 100, days: 1 }, silent)
+  await store.append('lobby', SAYING, { key: 'k', print: 'p' })
+  for (const key of ['chat:{lobby}:log', 'chat:{lobby}:state', 'chat:{lobby}:once:k']) {
+    const seconds = await client.ttl(key)
+    expect(seconds).toBeGreaterThan(86_300)
+    expect(seconds).toBeLessThanOrEqual(86_400)
+  }
+})
+
+test('ids go on growing when the clock of Redis goes back', async () => {
+  const redis = await startRedis()
+  const client = await clientOf(redis.url)
+  const store = await openRedis(redis.url, KEEP, silent)
+  await store.append('lobby', SAYING)
+  const ahead = (Date.now() + 3_600_000) * 1000
+  await client.hSet('chat:{lobby}:state', 'head', ahead)
+  expect([await store.append('lobby', SAYING), await store.append('lobby', SAYING)]).toEqual([
+    { id: ahead + 1, print: undefined },
+    { id: ahead + 2, print: undefined },
+  ])
+})
+
+test('scripts that Redis forgot are loaded again', async () => {
+  const redis = await startRedis()
+  const client = await clientOf(redis.url)
+  const store = await openRedis(redis.url, KEEP, silent)
+  await store.append('lobby', SAYING)
+  await client.scriptFlush()
+  await Promise.all([store.append('lobby', SAYING), store.append('lobby', SAYING)])
+  expect((await store.read('lobby', WHOLE)).entries).toHaveLength(3)
+})
+
+test('a Redis that hangs is unreachable, not awaited, and in use again when it goes on', async () => {
+  const redis = await startRedis()
+  const store = await openRedis(redis.url, KEEP, silent)
+  await store.append('lobby', SAYING)
+  redis.process.kill('SIGSTOP')
+  const answers = await Promise.all([
+    store.read('lobby', WHOLE).catch((error) => error),
+    store.append('lobby', SAYING).catch((error) => error),
+    store.ready().catch((error) => error),
+  ])
+  for (const answer of answers) expect(answer).toBeInstanceOf(Unreachable)
+  redis.process.kill('SIGCONT')
+  while (await store.ready().catch((error) => error)) await Bun.sleep(50)
+  expect((await store.read('lobby', WHOLE)).entries.length).toBeGreaterThan(0)
+})

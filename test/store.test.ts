@@ -1,0 +1,201 @@
+/** The promise that both stores keep (`src/chat/store.ts`). */
+import { describe, expect, test } from 'bun:test'
+import { LAST_ID } from '../src/chat/message.ts'
+import type { Store } from '../src/chat/store.ts'
+import { freshRoom, KINDS, openStore } from './with/stores.ts'
+
+const WHOLE = { after: 0, limit: 200 }
+
+const say = async (store: Store, room: string, value: string) =>
+  (await store.append(room, { screenname: 'tester', value })).id
+
+const sayAll = async (store: Store, room: string, values: string[]) => {
+  const ids: number[] = []
+  for (const value of values) ids.push(await say(store, room, value))
+  return ids
+}
+
+const idsOf = async (store: Store, room: string, range = WHOLE) =>
+  (await store.read(room, range)).entries.map((entry) => entry.id)
+
+describe.each(KINDS)('a store on %s', async (kind) => {
+  const store = await openStore(kind)
+
+  test('gives each message an id that is its time, and greater than all before it', async () => {
+    const room = freshRoom()
+    const before = Date.now() * 1000
+    const ids = await Promise.all(Array.from({ length: 200 }, (_, i) => say(store, room, `${i}`)))
+    expect(new Set(ids).size).toBe(200)
+    expect(await idsOf(store, room)).toEqual(ids.toSorted((a, b) => a - b))
+    expect(ids.every((id) => id >= before && id < before + 60e6)).toBe(true)
+  })
+
+  test('keeps texts whole, and equal texts apart', async () => {
+    const room = freshRoom()
+    const saying = { screenname: '"é\\ 👩‍👩‍👧 \u007f/', value: 'a\n\t"b\\ \u{10ffff} </é> %s {}' }
+    await store.append(room, saying)
+    await store.append(room, saying)
+    const { entries } = await store.read(room, WHOLE)
+    expect(entries).toMatchObject([{ said: saying }, { said: saying }])
+  })
+
+  test('reads the oldest entries after an id, and tells whether more wait', async () => {
+    const room = freshRoom()
+    const ids = await sayAll(store, room, ['a', 'b', 'c'])
+    const first = await store.read(room, { after: 0, limit: 2 })
+    expect(first).toMatchObject({
+      cursor: ids[1],
+      more: true,
+      born: ids[0],
+      head: ids[2],
+      trimmed: 0,
+    })
+    expect(first.entries.map((entry) => entry.id)).toEqual(ids.slice(0, 2))
+    const second = await store.read(room, { after: first.cursor, limit: 2 })
+    expect(second).toMatchObject({ cursor: ids[2], more: false })
+    expect(second.entries.map((entry) => entry.id)).toEqual(ids.slice(2))
+  })
+
+  test('reads the newest messages before an id, and tells whether older ones stand before them', async () => {
+    const room = freshRoom()
+    const ids = await sayAll(store, room, ['a', 'b', 'c', 'd'])
+    const latest = await store.read(room, { before: LAST_ID, limit: 2 })
+    expect(latest).toMatchObject({ more: true, head: ids[3] })
+    expect(latest.entries.map((entry) => entry.id)).toEqual(ids.slice(2))
+    const earlier = await store.read(room, { before: ids[2] as number, limit: 2 })
+    expect(earlier.more).toBe(false)
+    expect(earlier.entries.map((entry) => entry.id)).toEqual(ids.slice(0, 2))
+  })
+
+  test('finds messages behind any number of removals', async () => {
+    const room = freshRoom()
+    const kept = await say(store, room, 'kept')
+    for (const id of await sayAll(store, room, Array(40).fill('gone'))) await store.remove(room, id)
+    expect(await idsOf(store, room, { after: 0, limit: 1 })).toEqual([kept])
+    const latest = await store.read(room, { before: LAST_ID, limit: 3 })
+    expect(latest).toMatchObject({ entries: [{ id: kept }], more: false })
+  })
+
+  test('revises a message in its place, and appends the revision once for all its revisions', async () => {
+    const room = freshRoom()
+    const [id, other] = (await sayAll(store, room, ['first', 'other'])) as [number, number]
+    expect(await store.revise(room, id, 'second')).toBe(true)
+    expect(await store.revise(room, id, 'third')).toBe(true)
+    const { entries, head } = await store.read(room, WHOLE)
+    const message = { id, screenname: 'tester', value: 'third', revised: head }
+    expect(entries).toEqual([
+      { id, said: message },
+      { id: other, said: { id: other, screenname: 'tester', value: 'other' } },
+      { id: head, revised: message },
+    ])
+    expect(await store.find(room, id)).toEqual(message)
+  })
+
+  test('removes a message and its revisions, and appends the removal', async () => {
+    const room = freshRoom()
+    const id = await say(store, room, 'wrong')
+    await store.revise(room, id, 'wrong again')
+    expect(await store.remove(room, id)).toBe(true)
+    const { entries, head } = await store.read(room, WHOLE)
+    expect(entries).toEqual([{ id: head, removed: id }])
+    expect(await store.find(room, id)).toBe('removed')
+  })
+
+  test('neither revises nor removes what is not there', async () => {
+    const room = freshRoom()
+    const id = await say(store, room, 'here')
+    await store.remove(room, id)
+    const before = await store.read(room, WHOLE)
+    for (const absent of [id, id + 1, before.head]) {
+      expect(await store.revise(room, absent, 'new')).toBe(false)
+      expect(await store.remove(room, absent)).toBe(false)
+    }
+    expect((await store.read(room, WHOLE)).head).toBe(before.head)
+    expect(await store.find(room, id + 1)).toBeUndefined()
+  })
+
+  test('appends once for a key, and says what the key was used for', async () => {
+    const room = freshRoom()
+    const saying = { screenname: 'tester', value: 'once' }
+    const receipts = await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        store.append(room, saying, { key: 'k', print: i < 10 ? 'p' : 'q' }),
+      ),
+    )
+    expect(new Set(receipts.map(({ id }) => id)).size).toBe(1)
+    expect(receipts.filter(({ print }) => print === undefined)).toHaveLength(1)
+    expect(new Set(receipts.map(({ print }) => print)).size).toBe(2)
+    expect(await idsOf(store, room)).toHaveLength(1)
+    const elsewhere = await store.append(freshRoom(), saying, { key: 'k', print: 'p' })
+    expect(elsewhere.print).toBeUndefined()
+  })
+
+  test('lists the rooms lately spoken in, the latest first', async () => {
+    const [quiet, busy] = [freshRoom(), freshRoom()]
+    await sayAll(store, busy, ['a'])
+    await sayAll(store, quiet, ['b'])
+    const id = await say(store, busy, 'c')
+    const rooms = await store.rooms(2)
+    expect(rooms.map(({ room }) => room)).toEqual([busy, quiet])
+    expect(rooms[0]?.spoken).toBe(id)
+  })
+
+  test('knows nothing of a room in which nothing was said', async () => {
+    const stretch = await store.read(freshRoom(), WHOLE)
+    expect(stretch).toMatchObject({
+      entries: [],
+      cursor: 0,
+      more: false,
+      born: 0,
+      head: 0,
+      trimmed: 0,
+    })
+    expect(Math.abs(stretch.now - Date.now() * 1000)).toBeLessThan(60e6)
+  })
+})
+
+describe.each(KINDS)('a store on %s that keeps five messages', async (kind) => {
+  const store = await openStore(kind, { messages: 5 })
+
+  test('trims the oldest, and notes how far', async () => {
+    const room = freshRoom()
+    const ids = await sayAll(store, room, ['a', 'b', 'c', 'd', 'e', 'f', 'g'])
+    const stretch = await store.read(room, WHOLE)
+    expect(stretch.entries.map((entry) => entry.id)).toEqual(ids.slice(2))
+    expect(stretch).toMatchObject({ trimmed: ids[1], head: ids[6] })
+    expect(await store.find(room, ids[0] as number)).toBeUndefined()
+  })
+
+  test('trims no message for a revision or a removal', async () => {
+    const room = freshRoom()
+    const ids = (await sayAll(store, room, ['a', 'b', 'c', 'd', 'e'])) as [number, number, number]
+    await store.revise(room, ids[1], 'new')
+    await store.remove(room, ids[2])
+    const stretch = await store.read(room, { before: LAST_ID, limit: 200 })
+    expect(stretch.entries).toHaveLength(4)
+    expect(stretch.trimmed).toBe(0)
+  })
+
+  test('keeps at most twice as many entries, whatever they are', async () => {
+    const room = freshRoom()
+    for (let i = 0; i < 30; i++) await store.remove(room, await say(store, room, 'gone'))
+    const stretch = await store.read(room, WHOLE)
+    expect(stretch.entries).toHaveLength(10)
+    expect(stretch.trimmed).toBeGreaterThan(0)
+  })
+})
+
+describe.each(KINDS)('a store on %s that keeps a tenth of a second', async (kind) => {
+  const store = await openStore(kind, { days: 0.1 / 86_400 })
+
+  test('trims by age, also where nobody speaks any more', async () => {
+    const room = freshRoom()
+    const id = await say(store, room, 'old')
+    await Bun.sleep(150)
+    const stretch = await store.read(room, WHOLE)
+    expect(stretch).toMatchObject({ entries: [], head: id, trimmed: id })
+    expect(await store.find(room, id)).toBeUndefined()
+    const next = await say(store, room, 'new')
+    expect(next).toBeGreaterThan(id)
+  })
+})

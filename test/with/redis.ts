@@ -1,0 +1,41 @@
+/** A real redis-server of the tests' own, on a free port; it goes when the tests end. */
+import { createServer } from 'node:net'
+import { atEnd } from './end.ts'
+
+export type RedisServer = { url: string; process: Bun.Subprocess; stop: () => Promise<void> }
+
+/** Starts a Redis that holds everything in memory, with any further options given. */
+export async function startRedis(...options: string[]): Promise<RedisServer> {
+  const port = await freePort()
+  const server = Bun.spawn(
+    ['redis-server', '--bind', '127.0.0.1', '--port', String(port), '--save', '', ...options],
+    { stdout: 'pipe', stderr: 'ignore' },
+  )
+  atEnd(() => server.kill('SIGKILL'))
+  for await (const text of server.stdout.pipeThrough(new TextDecoderStream()))
+    if (text.includes('Ready to accept connections')) break
+  const stop = async () => {
+    server.kill('SIGKILL')
+    await server.exited
+  }
+  return { url: `redis://127.0.0.1:${port}`, process: server, stop }
+}
+
+let shared: Promise<RedisServer> | undefined
+
+/** The one Redis that all tests share which do not harm it. */
+export function sharedRedis(): Promise<RedisServer> {
+  shared ??= startRedis()
+  return shared
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}

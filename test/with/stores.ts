@@ -1,0 +1,64 @@
+/** Both real stores, so that one suite runs over each. */
+import { join } from 'node:path'
+import { openApp, type Settings } from '../../src/app.ts'
+import type { Keep, Log, Store } from '../../src/chat/store.ts'
+import { openRedis } from '../../src/store/redis.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
+import { freshFolder } from './folder.ts'
+import { sharedRedis } from './redis.ts'
+
+export const KINDS = ['sqlite', 'redis'] as const
+export type Kind = (typeof KINDS)[number]
+
+export const silent: Log = () => {}
+
+export async function openStore(
+  kind: Kind,
+  keep: Partial<Keep> = {},
+  log = silent,
+): Promise<Store> {
+  const kept = { messages: 10_000, days: 90, ...keep }
+  if (kind === 'sqlite') return openSqlite(join(freshFolder(), 'chat.sqlite'), kept)
+  return openRedis((await sharedRedis()).url, kept, log)
+}
+
+/** The program over a store, without a port: `get('/rooms/lobby')` answers as the server would. */
+export async function openChatbox(
+  kind: Kind,
+  {
+    keep = {},
+    log = silent,
+    ...settings
+  }: Partial<Settings> & { keep?: Partial<Keep>; log?: Log } = {},
+) {
+  const store = await openStore(kind, keep, log)
+  const app = await openApp(store, { messageLength: 1000, pollSeconds: 5, ...settings }, log)
+  const ask = (path: string, init?: RequestInit) =>
+    app.handle(new Request(`http://localhost${path}`, init))
+  return {
+    store,
+    get: (path: string, headers: Record<string, string> = {}) => ask(path, { headers }),
+    ask,
+    /** Says something as a script does, and answers the message. */
+    say: async (room: string, value: string, screenname = 'tester') => {
+      const answer = await ask(`/rooms/${room}/messages.json`, {
+        method: 'POST',
+        body: new URLSearchParams({ screenname, value }),
+      })
+      return (await answer.json()) as {
+        id: string
+        screenname: string
+        value: string
+        created: string
+      }
+    },
+  }
+}
+
+let rooms = 0
+
+/** The name of a room that no other test speaks in. */
+export function freshRoom(): string {
+  rooms += 1
+  return `room-${process.pid}-${rooms}`
+}
