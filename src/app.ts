@@ -1,0 +1,68 @@
+/** Joins the routes, the files and the error answer into one app, which has no port of its own. */
+import { Elysia } from 'elysia'
+import { openChat } from './chat/chat.ts'
+import type { Log, Store } from './chat/store.ts'
+import { loadAssets } from './http/assets.ts'
+import { errorAnswer, problemOf } from './http/errors.ts'
+import { healthz, readMetrics, readyz } from './http/health.ts'
+import { readLatestChat } from './http/latest-chat.ts'
+import { readMessage } from './http/message.ts'
+import { openMetrics } from './http/metrics.ts'
+import type { Parts } from './http/parts.ts'
+import { Problem } from './http/problem.ts'
+import { readMessages, readRoom } from './http/reading.ts'
+import { enterRoom, readRooms } from './http/rooms.ts'
+import { type Handler, route } from './http/routes.ts'
+import { say } from './http/saying.ts'
+
+export type Settings = {
+  messageLength: number
+  pollSeconds: number
+  /** Where the chatbox is seen from outside, if not where it is asked; it may hold a path. */
+  publicUrl?: URL
+}
+
+/** The whole program over one store, without a port: `app.handle(request)` answers. */
+export async function openApp(store: Store, settings: Settings, log: Log) {
+  const { messageLength, pollSeconds, publicUrl } = settings
+  const base = publicUrl?.pathname.replace(/\/+$/, '') ?? ''
+  const { addresses, handlers } = await loadAssets(base)
+  const parts: Parts = {
+    chat: openChat(store, messageLength),
+    site: { base, messageLength, pollSeconds, assets: addresses },
+    metrics: openMetrics(),
+    log,
+    origin: publicUrl?.origin,
+  }
+  const app = new Elysia()
+  app.onError(({ error, code, request }) => {
+    const cause =
+      code === 'NOT_FOUND' ? new Problem(404, 'There is nothing at this address.') : error
+    const problem = problemOf(cause, request, log)
+    parts.metrics.errors.inc({ status: problem.status })
+    return errorAnswer(problem, request, parts.site)
+  })
+  routeAll(app, '', parts, handlers)
+  // A proxy in front may or may not take the path off: both find the way.
+  if (base) routeAll(app, base, parts, handlers)
+  return app
+}
+
+function routeAll(app: Elysia, base: string, parts: Parts, assets: Record<string, Handler>) {
+  route(app, `${base}/`, { GET: readRooms(parts) })
+  route(app, `${base}/rooms`, { GET: enterRoom(parts) })
+  route(app, `${base}/rooms/:room`, { GET: readRoom(parts) })
+  for (const suffix of ['', '.html', '.json'])
+    route(app, `${base}/rooms/:room/messages${suffix}`, {
+      GET: readMessages(parts, suffix),
+      POST: say(parts, suffix),
+    })
+  route(app, `${base}/rooms/:room/messages.txt`, { GET: readMessages(parts, '.txt') })
+  route(app, `${base}/rooms/:room/messages/:id`, { GET: readMessage(parts) })
+  route(app, `${base}/api/latest-chat/:seconds`, { GET: readLatestChat(parts) })
+  route(app, `${base}/healthz`, { GET: healthz })
+  route(app, `${base}/readyz`, { GET: readyz(parts) })
+  route(app, `${base}/metrics`, { GET: readMetrics(parts) })
+  for (const [address, handler] of Object.entries(assets))
+    route(app, base + address, { GET: handler })
+}

@@ -1,0 +1,77 @@
+/** Every setting, read once from the environment. */
+
+export type Config = {
+  port: number
+  host: string
+  redisUrl?: string
+  sqlitePath: string
+  publicUrl?: URL
+  keep: { messages: number; days: number }
+  messageLength: number
+  pollSeconds: number
+}
+
+/** A setting that cannot be; its message is one line for whoever started the program. */
+export class ConfigError extends Error {}
+
+type Environment = Record<string, string | undefined>
+
+/** Reads all settings; throws a `ConfigError` at the first wrong one. An empty variable counts as absent. */
+export function readConfig(env: Environment): Config {
+  return {
+    port: whole(env, 'PORT', 3000, 0, 65535),
+    host: env.HOST || '127.0.0.1',
+    redisUrl: redisUrl(env),
+    sqlitePath: env.SQLITE_PATH || 'chatbox.sqlite',
+    publicUrl: publicUrl(env),
+    keep: {
+      messages: whole(env, 'KEEP_MESSAGES', 10_000, 1, 1_000_000),
+      days: whole(env, 'KEEP_DAYS', 90, 1, 36_500),
+    },
+    messageLength: whole(env, 'MESSAGE_LENGTH', 1000, 1, 16_384),
+    pollSeconds: whole(env, 'POLL_SECONDS', 5, 1, 3600),
+  }
+}
+
+function whole(
+  env: Environment,
+  name: string,
+  absent: number,
+  least: number,
+  most: number,
+): number {
+  const text = env[name]
+  if (!text) return absent
+  const value = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN
+  if (value >= least && value <= most) return value
+  throw new ConfigError(
+    `${name} must be a whole number from ${least} to ${most}, not ${quoted(text)}`,
+  )
+}
+
+function redisUrl({ REDIS_URL }: Environment): string | undefined {
+  if (!REDIS_URL) return undefined
+  const url = urlIn('REDIS_URL', REDIS_URL)
+  if (url.protocol === 'redis:' || url.protocol === 'rediss:') return REDIS_URL
+  throw new ConfigError(
+    `REDIS_URL must begin with redis:// or rediss://, not ${quoted(url.protocol)}`,
+  )
+}
+
+function publicUrl({ PUBLIC_URL }: Environment): URL | undefined {
+  if (!PUBLIC_URL) return undefined
+  const url = urlIn('PUBLIC_URL', PUBLIC_URL)
+  const { protocol, search, hash, username } = url
+  if (/^https?:$/.test(protocol) && !(search || hash || username)) return url
+  throw new ConfigError(
+    'PUBLIC_URL must be an http or https address without a user, a query or a fragment',
+  )
+}
+
+/** A Redis address may hold a password, so a wrong one is not repeated. */
+function urlIn(name: string, text: string): URL {
+  if (URL.canParse(text)) return new URL(text)
+  throw new ConfigError(`${name} is not an address`)
+}
+
+const quoted = (text: string) => JSON.stringify(text)

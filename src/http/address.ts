@@ -1,0 +1,22 @@
+/** What the parameters of an address name. */
+import { ROOM } from '../chat/chat.ts'
+import { type Id, LAST_ID } from '../chat/message.ts'
+import { Problem } from './problem.ts'
+
+/** A room's name; a `Problem` 404 for what can be none. */
+export function roomIn(params: { room: string }): string {
+  if (typeof params.room === 'string' && ROOM.test(params.room)) return params.room
+  throw new Problem(404, 'There is no such room: a name is 1 to 64 of a-z, 0-9 and inner hyphens.')
+}
+
+/** A message's id, without a suffix; a `Problem` 404 for what can be none. */
+export function idIn(params: { id: string }): Id {
+  const id = /^([1-9][0-9]{0,15})(?:\.(?:html|json))?$/.exec(params.id)?.[1]
+  if (id && Number(id) <= LAST_ID) return Number(id)
+  throw new Problem(404, 'There is no such message.')
+}
+
+/** The origin that was asked; `''`, which leaves addresses relative, where a request tells none. */
+export function originOf(request: Request): string {
+  return /^https?:\/\/[^/]+/.exec(request.url)?.[0] ?? ''
+}

@@ -1,0 +1,114 @@
+/** What a POST brings to be said: from a form, from JSON, or as plain text. */
+import { Problem } from './problem.ts'
+import { only, queryOf } from './query.ts'
+
+const BODY_BYTES = 64 * 1024
+
+/** As it came: nothing here is checked but that it is text. */
+export type Said = { screenname: string; value: string; key?: string }
+
+/**
+ * Reads the body. A `Problem` where it cannot be read: 413 above 64 KiB, 415 for a type that is none of the
+ * three, 400 where it is not what its type says, 422 for a field that is not one text.
+ */
+export async function saidIn(request: Request): Promise<Said> {
+  const type = request.headers.get('content-type') ?? 'text/plain'
+  const body = await bodyOf(request)
+  const field = await fieldsOf(request, type, body)
+  const key = request.headers.get('idempotency-key') || field('nonce')
+  if (key && key.length > 255)
+    throw new Problem(422, 'The idempotency key is longer than 255 characters.')
+  return {
+    screenname: field('screenname') ?? '',
+    value: field('value') ?? '',
+    ...(key && { key }),
+  }
+}
+
+type Field = (name: string) => string | undefined
+
+async function fieldsOf(
+  request: Request,
+  type: string,
+  body: Uint8Array<ArrayBuffer>,
+): Promise<Field> {
+  switch (type.split(';')[0]?.trim().toLowerCase()) {
+    case 'application/x-www-form-urlencoded': {
+      const fields = new URLSearchParams(decoded(body))
+      return (name) => only(fields, name)
+    }
+    case 'multipart/form-data':
+      return multipart(type, body)
+    case 'application/json':
+      return properties(decoded(body))
+    case 'text/plain': {
+      const value = decoded(body)
+      const query = queryOf(request)
+      return (name) => (name === 'value' ? value : only(query, name))
+    }
+    default:
+      throw new Problem(415, 'Say it as a form, as JSON or as plain text.', {
+        'accept-post':
+          'application/x-www-form-urlencoded, multipart/form-data, application/json, text/plain',
+      })
+  }
+}
+
+async function multipart(type: string, body: Uint8Array<ArrayBuffer>): Promise<Field> {
+  const parsed = new Response(body, { headers: { 'content-type': type } }).formData()
+  const fields = await parsed.catch(() => {
+    throw new Problem(400, 'The form cannot be read: its parts do not fit its content type.')
+  })
+  const texts = new URLSearchParams()
+  for (const [name, value] of fields) {
+    if (typeof value !== 'string') throw new Problem(422, `${name} must be text, not a file.`)
+    texts.append(name, value)
+  }
+  return (name) => only(texts, name)
+}
+
+function properties(text: string): Field {
+  const json = parsed(text)
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new Problem(422, 'The JSON must be an object with screenname and value.')
+  const fields = new Map<string, unknown>(Object.entries(json))
+  return (name) => {
+    const value = fields.get(name)
+    if (value === undefined || typeof value === 'string') return value
+    throw new Problem(422, `${name} must be a string.`)
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Problem(400, 'The body is not JSON, though its content type says so.')
+  }
+}
+
+function decoded(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+  } catch {
+    throw new Problem(400, 'The body is not UTF-8.')
+  }
+}
+
+/** The whole body, read no further than to the limit. */
+async function bodyOf(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  if (Number(request.headers.get('content-length')) > BODY_BYTES) throw tooLarge()
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const part of request.body ?? []) {
+    length += part.byteLength
+    if (length > BODY_BYTES) throw tooLarge()
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}
+
+const tooLarge = () =>
+  new Problem(413, `A request may bring ${BODY_BYTES / 1024} KiB at the most.`, {
+    connection: 'close',
+  })

@@ -1,0 +1,20 @@
+/** What the people and programs that run the chatbox ask of it. */
+import { answer } from './answer.ts'
+import type { Parts } from './parts.ts'
+import type { Handler } from './routes.ts'
+
+/** `GET /healthz`: the process is alive. */
+export const healthz: Handler = () => answer('text', 'ok\n')
+
+/** `GET /readyz`: the store answers; 503 where it does not. */
+export function readyz({ chat }: Parts): Handler {
+  return async () => {
+    await chat.ready()
+    return answer('text', 'ok\n')
+  }
+}
+
+/** `GET /metrics`, in Prometheus's text format. */
+export function readMetrics({ metrics }: Parts): Handler {
+  return async () => answer('text', await metrics.text(), 200, { 'content-type': metrics.type })
+}

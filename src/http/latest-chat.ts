@@ -1,0 +1,25 @@
+/** The address of 2009: what was said in the last so many seconds, for clients that keep no cursor. */
+
+import { LAST_ID } from '../chat/message.ts'
+import { latestChatJson, write } from '../view/json.ts'
+import { MessagesFragment } from '../view/room.tsx'
+import { roomIn } from './address.ts'
+import { answer, nothing } from './answer.ts'
+import { formOf, isHtmx, JSON_OR_PAGE, vary } from './form.ts'
+import type { Parts } from './parts.ts'
+import { MOST, only, queryOf, wholeNumber } from './query.ts'
+import type { Handler } from './routes.ts'
+
+/** `GET /api/latest-chat/:seconds`: the newest 200 messages of the window, oldest first. */
+export function readLatestChat({ chat, site, metrics }: Parts): Handler {
+  return async (request, params) => {
+    const form = isHtmx(request.headers) ? 'fragment' : formOf(request, JSON_OR_PAGE)
+    const seconds = wholeNumber('The age in seconds', params.seconds, 0, LAST_ID)
+    const room = roomIn({ room: only(queryOf(request), 'room') ?? 'lobby' })
+    const page = await chat.since(room, seconds, MOST)
+    metrics.reads.inc()
+    if (form === 'json') return answer('json', write(latestChatJson(page)), 200, vary(''))
+    if (page.messages.length === 0) return nothing(vary(''))
+    return answer('html', await MessagesFragment({ site, page }), 200, vary(''))
+  }
+}

@@ -1,0 +1,14 @@
+/** What the routes work with. */
+import type { Chat } from '../chat/chat.ts'
+import type { Log } from '../chat/store.ts'
+import type { Site } from '../view/site.ts'
+import type { Metrics } from './metrics.ts'
+
+export type Parts = {
+  chat: Chat
+  site: Site
+  metrics: Metrics
+  log: Log
+  /** The origin for addresses in answers to scripts; without it, the one that was asked. */
+  origin?: string
+}

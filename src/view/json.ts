@@ -1,0 +1,51 @@
+/** The shapes that scripts read, field by field: what stands here is a promise. */
+import type { Page } from '../chat/chat.ts'
+import { type Message, timeOf } from '../chat/message.ts'
+import type { Links } from './links.ts'
+
+export function pageJson(page: Page, links: Links) {
+  return {
+    room: page.room,
+    messages: page.messages.map(messageJson),
+    revised: page.revised.map(messageJson),
+    removed: page.removed.map(String),
+    cursor: String(page.cursor),
+    more: page.more,
+    missed: page.missed,
+    reset: page.reset,
+    links,
+  }
+}
+
+export function messageJson({ id, screenname, value, revised }: Message) {
+  return {
+    id: String(id),
+    screenname,
+    value,
+    created: timeOf(id),
+    ...(revised && { revised: timeOf(revised) }),
+  }
+}
+
+/** The 2009 design's own shape; `created` in UTC. */
+export function latestChatJson(page: Page) {
+  return page.messages.map(({ id, screenname, value }) => ({
+    value,
+    created: timeOf(id).slice(0, 19).replace('T', ' '),
+    screenname,
+  }))
+}
+
+export function roomJson({ room, spoken }: { room: string; spoken: number }) {
+  return { room, spoken: timeOf(spoken) }
+}
+
+/** A problem of RFC 9457. `retryAfter` is in seconds. */
+export function problemJson(status: number, title: string, detail: string, retryAfter?: number) {
+  return { type: 'about:blank', title, status, detail, ...(retryAfter && { retryAfter }) }
+}
+
+/** JSON that does no harm where somebody puts it into a page. */
+export function write(json: object): string {
+  return JSON.stringify(json).replaceAll('<', '\\u003c')
+}

@@ -1,0 +1,22 @@
+/** Where this chatbox stands on the web: what views need to know to write an address. */
+
+export type Asset = 'chat.css' | 'chat.js' | 'htmx.min.js' | 'hx-upsert.min.js' | 'icon.svg'
+
+export type Site = {
+  /** The path in front of every address, without a slash at its end: `''`, or `/chat`. */
+  base: string
+  pollSeconds: number
+  /** The most characters in a message. */
+  messageLength: number
+  /** The address of each file a page needs. */
+  assets: Record<Asset, string>
+}
+
+export const roomAddress = (site: Site, room: string) => `${site.base}/rooms/${room}`
+
+/** `suffix`: `''` where `Accept` decides, or `.html`, `.json`, `.txt`. */
+export const messagesAddress = (site: Site, room: string, suffix = '') =>
+  `${roomAddress(site, room)}/messages${suffix}`
+
+export const messageAddress = (site: Site, room: string, id: number) =>
+  `${messagesAddress(site, room)}/${id}`

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'bun:test'
+import { ConfigError, readConfig } from '../src/config.ts'
+
+test('without settings, everything has its documented value', () => {
+  expect(readConfig({})).toEqual({
+    port: 3000,
+    host: '127.0.0.1',
+    redisUrl: undefined,
+    sqlitePath: 'chatbox.sqlite',
+    publicUrl: undefined,
+    keep: { messages: 10_000, days: 90 },
+    messageLength: 1000,
+    pollSeconds: 5,
+  })
+  expect(readConfig({ PORT: '', REDIS_URL: '' })).toEqual(readConfig({}))
+})
+
+test('each setting is taken', () => {
+  const env = {
+    PORT: '0',
+    HOST: '0.0.0.0',
+    REDIS_URL: 'rediss://user:secret@redis.example:6380/1',
+    SQLITE_PATH: '/tmp/x.sqlite',
+    PUBLIC_URL: 'https://chat.example/talk/',
+    KEEP_MESSAGES: '100',
+    KEEP_DAYS: '7',
+    MESSAGE_LENGTH: '280',
+    POLL_SECONDS: '2',
+  }
+  expect(readConfig(env)).toMatchObject({
+    port: 0,
+    host: '0.0.0.0',
+    redisUrl: env.REDIS_URL,
+    sqlitePath: env.SQLITE_PATH,
+    keep: { messages: 100, days: 7 },
+    messageLength: 280,
+    pollSeconds: 2,
+  })
+})
+
+describe('a wrong setting is refused in one line that names it:', () => {
+  test.each([
+    ['PORT', 'abc'],
+    ['PORT', '65536'],
+    ['PORT', '1.5'],
+    ['REDIS_URL', 'localhost'],
+    ['REDIS_URL', 'http://localhost'],
+    ['PUBLIC_URL', 'chat.example'],
+    ['PUBLIC_URL', 'ftp://chat.example'],
+    ['PUBLIC_URL', 'https://chat.example/?a=b'],
+    ['KEEP_MESSAGES', '0'],
+    ['KEEP_DAYS', '-1'],
+    ['MESSAGE_LENGTH', '1e3'],
+    ['POLL_SECONDS', ' 5'],
+  ])('%s=%s', (name, text) => {
+    const read = () => readConfig({ [name]: text })
+    expect(read).toThrow(ConfigError)
+    expect(read).toThrow(new RegExp(`^${name} .*$`))
+  })
+})
+
+test('a password in a wrong address is not repeated', () => {
+  for (const REDIS_URL of ['//me:secret@host', 'http://me:secret@host']) {
+    const read = () => readConfig({ REDIS_URL })
+    expect(read).toThrow(ConfigError)
+    expect(read).not.toThrow('secret')
+  }
+})

@@ -1,0 +1,52 @@
+/** The README names what there is, all of it, and nothing else. */
+import { describe, expect, test } from 'bun:test'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { startServer, storeSettings } from './with/server.ts'
+
+const ROOT = join(import.meta.dir, '..')
+const readme = await Bun.file(join(ROOT, 'README.md')).text()
+const sourceOf = (path: string) => Bun.file(join(ROOT, path)).text()
+
+test('every file of the program is named, and every file named is there', async () => {
+  const named = new Set(readme.match(/(?:src|public)\/[\w./-]+\w/g))
+  for (const path of named)
+    expect(existsSync(join(ROOT, path)) ? path : `${path} is missing`).toBe(path)
+  for await (const path of new Bun.Glob('{src,public}/**/*.*').scan(ROOT))
+    expect(named).toContain(path)
+})
+
+test('every setting is named, with its default', async () => {
+  const config = await sourceOf('src/config.ts')
+  const settings = new Set(
+    config.match(/\b[A-Z]+(?:_[A-Z]+)*\b(?=',|[:,} ])/g)?.filter((name) => name.length > 3),
+  )
+  const named = new Set(
+    [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name as string),
+  )
+  expect(named).toEqual(settings)
+})
+
+test('every route is named', async () => {
+  const routes = [...(await sourceOf('src/app.ts')).matchAll(/route\(app, `\$\{base\}(\/[^`$.]*)/g)]
+  expect(routes.length).toBeGreaterThan(8)
+  for (const [, path] of routes) expect(readme).toContain(`${path}`)
+})
+
+describe('the curl lines', async () => {
+  const server = await startServer(await storeSettings('sqlite'))
+  const lines = readme.match(/^curl .*$/gm) ?? []
+
+  test('are some', () => expect(lines.length).toBeGreaterThan(5))
+
+  test.each(lines)('%s', async (line) => {
+    const command = line.replaceAll('http://127.0.0.1:3000', server.url)
+    const curl = Bun.spawn([
+      'sh',
+      '-c',
+      command.replace('curl', 'curl --fail --silent --show-error'),
+    ])
+    expect(await new Response(curl.stdout).text()).toContain('tstone')
+    expect(await curl.exited).toBe(0)
+  })
+})

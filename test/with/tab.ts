@@ -1,0 +1,141 @@
+/** A room in a tab of a real browser, as its reader sees it, and a terminal beside it. */
+import { expect } from 'bun:test'
+import type { BrowserContextOptions, Page, Route } from 'playwright-core'
+import { openChromium } from './chromium.ts'
+import type { Server } from './server.ts'
+
+/** The addresses that an open page polls. */
+export const POLLS = /\/messages\.html\?after=/
+
+const PATIENCE_MS = 15_000
+
+/** Opens the room in a browser of its own: no cookie and no cache is shared. Closing the tab closes it. */
+export async function openTab(
+  server: Server,
+  room: string,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const tab = await (await openChromium()).newPage(options)
+  tab.setDefaultTimeout(PATIENCE_MS)
+  await tab.goto(`${server.url}/rooms/${room}`)
+  return tab
+}
+
+export const nameIn = (tab: Page) => tab.getByRole('textbox', { name: 'Name', exact: true })
+export const messageIn = (tab: Page) => tab.getByRole('textbox', { name: 'Message', exact: true })
+
+/** Writes into the composer and clicks "Say"; a name is written only where one is given. */
+export async function sayIn(tab: Page, value: string, screenname?: string): Promise<void> {
+  if (screenname !== undefined) await nameIn(tab).fill(screenname)
+  await messageIn(tab).fill(value)
+  await tab.getByRole('button', { name: 'Say' }).click()
+}
+
+/** The messages in the chatbox, from top to bottom. */
+export function shownIn(tab: Page): Promise<{ id: string; user: string; text: string }[]> {
+  return tab.locator('#chatbox > .chat').evaluateAll((items) =>
+    items.map((item) => ({
+      id: item.id.replace('m-', ''),
+      user: item.querySelector('.user')?.textContent ?? '',
+      text: item.querySelector('.text')?.textContent ?? '',
+    })),
+  )
+}
+
+export const textsIn = async (tab: Page) => (await shownIn(tab)).map(({ text }) => text)
+export const idsIn = async (tab: Page) => (await shownIn(tab)).map(({ id }) => id)
+
+/** Waits until the chatbox shows exactly these texts, in this order. */
+export function untilShown(tab: Page, texts: string[]): Promise<void> {
+  return eventually(async () => expect(await textsIn(tab)).toEqual(texts))
+}
+
+/** Says something with the one line of curl that the README promises. */
+export async function sayByCurl(
+  server: Server,
+  room: string,
+  value: string,
+  screenname = 'curl',
+): Promise<void> {
+  const curl = Bun.spawn([
+    ...['curl', '--silent', '--fail', '--output', '/dev/null'],
+    ...['--data-urlencode', `screenname=${screenname}`, '--data-urlencode', `value=${value}`],
+    `${server.url}/rooms/${room}/messages`,
+  ])
+  expect(await curl.exited).toBe(0)
+}
+
+/** Says many things, one after another, as a script does; answers their ids. */
+export async function sayAll(
+  server: Server,
+  room: string,
+  values: string[],
+  screenname = (_value: string) => 'script',
+): Promise<string[]> {
+  const ids: string[] = []
+  for (const value of values) {
+    const body = new URLSearchParams({ screenname: screenname(value), value })
+    const answer = await fetch(`${server.url}/rooms/${room}/messages.json`, {
+      method: 'POST',
+      body,
+    })
+    ids.push(((await answer.json()) as { id: string }).id)
+  }
+  return ids
+}
+
+/** `numbered(3, 5)`: message 3, message 4, message 5. */
+export const numbered = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, i) => `message ${first + i}`)
+
+/** Tries again until `check` passes; after 15 seconds fails as it failed last. */
+export async function eventually(check: () => Promise<void>): Promise<void> {
+  const end = performance.now() + PATIENCE_MS
+  for (;;) {
+    try {
+      return await check()
+    } catch (error) {
+      if (performance.now() > end) throw error
+      await Bun.sleep(100)
+    }
+  }
+}
+
+/** Lets matching requests reach the server, and holds their answers back until `release`. */
+export async function holdAnswers(tab: Page, url: RegExp, method = 'GET') {
+  const held = Promise.withResolvers<void>()
+  const asked = Promise.withResolvers<void>()
+  const hold = async (route: Route) => {
+    if (route.request().method() !== method) return route.fallback()
+    const response = await route.fetch()
+    asked.resolve()
+    await held.promise
+    await route.fulfill({ response })
+  }
+  await tab.route(url, hold)
+  return {
+    /** Resolves when the server has given the first answer that is held. */
+    answered: asked.promise,
+    release: async () => {
+      held.resolve()
+      await tab.unroute(url, hold)
+    },
+  }
+}
+
+/** Gathers what must not happen on a page: errors, broken policies, dialogs, requests to elsewhere. */
+export function watchTroubles(tab: Page, server: Server): string[] {
+  const troubles: string[] = []
+  tab.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) troubles.push(message.text())
+  })
+  tab.on('pageerror', (error) => troubles.push(String(error)))
+  tab.on('dialog', (dialog) => {
+    troubles.push(`dialog: ${dialog.message()}`)
+    return dialog.dismiss()
+  })
+  tab.on('request', (request) => {
+    if (!request.url().startsWith(`${server.url}/`)) troubles.push(`asked ${request.url()}`)
+  })
+  return troubles
+}
