@@ -1,8 +1,10 @@
 /** Joins the routes, the files and the error answer into one app, which has no port of its own. */
+import { BlockList } from 'node:net'
 import { Elysia } from 'elysia'
-import { openChat } from './chat/chat.ts'
+import { type Limits, openChat } from './chat/chat.ts'
 import type { Log, Store } from './chat/store.ts'
 import { loadAssets } from './http/assets.ts'
+import { clientAddress } from './http/client.ts'
 import { errorAnswer, problemOf } from './http/errors.ts'
 import { healthz, readMetrics, readyz } from './http/health.ts'
 import { readLatestChat } from './http/latest-chat.ts'
@@ -15,26 +17,33 @@ import { enterRoom, readRooms } from './http/rooms.ts'
 import { type Handler, route } from './http/routes.ts'
 import { say } from './http/saying.ts'
 
-export type Settings = {
-  messageLength: number
+export type Settings = Limits & {
   pollSeconds: number
   /** Where the chatbox is seen from outside, if not where it is asked; it may hold a path. */
   publicUrl?: URL
+  /** Those whose `X-Forwarded-For` is believed. */
+  trustedProxies?: BlockList
 }
 
 /** The whole program over one store, without a port: `app.handle(request)` answers. */
 export async function openApp(store: Store, settings: Settings, log: Log) {
-  const { messageLength, pollSeconds, publicUrl } = settings
+  const { messageLength, pollSeconds, publicUrl, trustedProxies = new BlockList() } = settings
   const base = publicUrl?.pathname.replace(/\/+$/, '') ?? ''
   const { addresses, handlers } = await loadAssets(base)
+  // A host may have a short name: a path begins after it, wherever that is.
+  const app = new Elysia({ handler: { standardHostname: false } })
   const parts: Parts = {
-    chat: openChat(store, messageLength),
+    chat: openChat(store, settings),
     site: { base, messageLength, pollSeconds, assets: addresses },
     metrics: openMetrics(),
     log,
+    clientOf: (request) => {
+      const socket = app.server?.requestIP(request)?.address
+      const forwarded = request.headers.get('x-forwarded-for')
+      return socket && clientAddress(socket, forwarded, trustedProxies)
+    },
     origin: publicUrl?.origin,
   }
-  const app = new Elysia()
   app.onError(({ error, code, request }) => {
     const cause =
       code === 'NOT_FOUND' ? new Problem(404, 'There is nothing at this address.') : error

@@ -1,4 +1,5 @@
 /** Every setting, read once from the environment. */
+import { BlockList, isIP } from 'node:net'
 
 export type Config = {
   port: number
@@ -9,6 +10,8 @@ export type Config = {
   keep: { messages: number; days: number }
   messageLength: number
   pollSeconds: number
+  perMinute: number
+  trustedProxies: BlockList
 }
 
 /** A setting that cannot be; its message is one line for whoever started the program. */
@@ -30,6 +33,8 @@ export function readConfig(env: Environment): Config {
     },
     messageLength: whole(env, 'MESSAGE_LENGTH', 1000, 1, 16_384),
     pollSeconds: whole(env, 'POLL_SECONDS', 5, 1, 3600),
+    perMinute: whole(env, 'POSTS_PER_MINUTE', 30, 0, 1_000_000),
+    trustedProxies: trustedProxies(env),
   }
 }
 
@@ -66,6 +71,19 @@ function publicUrl({ PUBLIC_URL }: Environment): URL | undefined {
   throw new ConfigError(
     'PUBLIC_URL must be an http or https address without a user, a query or a fragment',
   )
+}
+
+/** Addresses, and networks in CIDR notation, separated by commas. */
+function trustedProxies({ TRUSTED_PROXIES }: Environment): BlockList {
+  const proxies = new BlockList()
+  for (const entry of TRUSTED_PROXIES ? TRUSTED_PROXIES.split(',') : []) {
+    const [, address = '', bits] = /^ *([0-9a-f.:]+)(?:\/([0-9]{1,3}))? *$/i.exec(entry) ?? []
+    const most = { 4: 32, 6: 128 }[isIP(address)] ?? -1
+    if (Number(bits ?? 0) > most)
+      throw new ConfigError(`TRUSTED_PROXIES must be addresses or networks, not ${quoted(entry)}`)
+    proxies.addSubnet(address, Number(bits ?? most), most === 128 ? 'ipv6' : 'ipv4')
+  }
+  return proxies
 }
 
 /** A Redis address may hold a password, so a wrong one is not repeated. */

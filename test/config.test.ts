@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { BlockList } from 'node:net'
 import { ConfigError, readConfig } from '../src/config.ts'
 
 test('without settings, everything has its documented value', () => {
@@ -11,6 +12,8 @@ test('without settings, everything has its documented value', () => {
     keep: { messages: 10_000, days: 90 },
     messageLength: 1000,
     pollSeconds: 5,
+    perMinute: 30,
+    trustedProxies: new BlockList(),
   })
   expect(readConfig({ PORT: '', REDIS_URL: '' })).toEqual(readConfig({}))
 })
@@ -26,8 +29,16 @@ test('each setting is taken', () => {
     KEEP_DAYS: '7',
     MESSAGE_LENGTH: '280',
     POLL_SECONDS: '2',
+    POSTS_PER_MINUTE: '0',
+    TRUSTED_PROXIES: '10.0.0.0/8,::1, 192.0.2.7',
   }
-  expect(readConfig(env)).toMatchObject({
+  const config = readConfig(env)
+  for (const proxy of ['10.9.9.9', '192.0.2.7'])
+    expect(config.trustedProxies.check(proxy)).toBe(true)
+  expect(config.trustedProxies.check('::1', 'ipv6')).toBe(true)
+  expect(config.trustedProxies.check('192.0.2.8')).toBe(false)
+  expect(config.publicUrl?.href).toBe(env.PUBLIC_URL)
+  expect(config).toMatchObject({
     port: 0,
     host: '0.0.0.0',
     redisUrl: env.REDIS_URL,
@@ -35,6 +46,7 @@ test('each setting is taken', () => {
     keep: { messages: 100, days: 7 },
     messageLength: 280,
     pollSeconds: 2,
+    perMinute: 0,
   })
 })
 
@@ -52,6 +64,11 @@ describe('a wrong setting is refused in one line that names it:', () => {
     ['KEEP_DAYS', '-1'],
     ['MESSAGE_LENGTH', '1e3'],
     ['POLL_SECONDS', ' 5'],
+    ['POSTS_PER_MINUTE', '-1'],
+    ['TRUSTED_PROXIES', 'proxy.example'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '::1/129'],
+    ['TRUSTED_PROXIES', '10.0.0.1,,10.0.0.2'],
   ])('%s=%s', (name, text) => {
     const read = () => readConfig({ [name]: text })
     expect(read).toThrow(ConfigError)

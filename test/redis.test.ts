@@ -1,7 +1,7 @@
 /** What only Redis can do to us, tried on real ones. */
 import { expect, test } from 'bun:test'
 import { createClient } from 'redis'
-import { Unreachable } from '../src/chat/store.ts'
+import { type Store, Unreachable } from '../src/chat/store.ts'
 import { openRedis } from '../src/store/redis.ts'
 import { atEnd } from './with/end.ts'
 import { freshFolder } from './with/folder.ts'
@@ -11,6 +11,8 @@ import { silent } from './with/stores.ts'
 const KEEP = { messages: 100, days: 90 }
 const WHOLE = { after: 0, limit: 200 }
 const SAYING = { screenname: 'tester', value: 'hello' }
+
+const say = async (store: Store) => (await store.append('lobby', SAYING)) as { id: number }
 
 async function clientOf(url: string) {
   const client = createClient({ url }).on('error', () => {})
@@ -24,7 +26,10 @@ test("every key of a room lies on one node of a Cluster, and the rooms' index is
   await client.clusterAddSlotsRange({ start: 0, end: 16_383 })
   while (!(await client.clusterInfo()).includes('cluster_state:ok')) await Bun.sleep(50)
   const store = await openRedis(redis.url, KEEP, silent)
-  const { id } = await store.append('lobby', SAYING, { key: 'k', print: 'p' })
+  const { id } = (await store.append('lobby', SAYING, {
+    once: { key: 'k', print: 'p' },
+    pace: { client: 'c', perMinute: 9 },
+  })) as { id: number }
   await store.revise('lobby', id, 'good day')
   await store.remove('lobby', id)
   expect((await store.read('lobby', WHOLE)).entries).toMatchObject([{ removed: id }])
@@ -33,6 +38,7 @@ test("every key of a room lies on one node of a Cluster, and the rooms' index is
     'chat:rooms',
     'chat:{lobby}:log',
     'chat:{lobby}:once:k',
+    'chat:{lobby}:pace:c',
     'chat:{lobby}:state',
   ])
 })
@@ -42,8 +48,8 @@ test('what another program wrote into a room is skipped, said in the log, and th
   const client = await clientOf(redis.url)
   const logged: string[] = []
   const store = await openRedis(redis.url, KEEP, (event) => logged.push(event))
-  const { id } = await store.append('lobby', SAYING)
-  const last = await store.append('lobby', SAYING)
+  const { id } = await say(store)
+  const last = await say(store)
   const foreign = ['not ours', '{"half', '{"id":"7","screenname":1}', 'revised 1', 'removed x']
   await client.zAdd('chat:{lobby}:log', [
     ...foreign.map((value, i) => ({ score: id - 1 - i, value })),
@@ -53,7 +59,7 @@ test('what another program wrote into a room is skipped, said in the log, and th
   expect(entries.map((entry) => entry.id)).toEqual([id, last.id])
   expect(cursor).toBe(last.id)
   expect(new Set(logged)).toEqual(new Set(['foreign entry skipped']))
-  const next = await store.append('lobby', SAYING)
+  const next = await say(store)
   expect((await store.read('lobby', { after: last.id, limit: 9 })).entries).toMatchObject([
     { id: next.id },
   ])
@@ -63,7 +69,10 @@ test('a room where nobody speaks for as long as messages are kept leaves no key 
   const redis = await startRedis()
   const client = await clientOf(redis.url)
   const store = await openRedis(redis.url, { messages: 100, days: 1 }, silent)
-  await store.append('lobby', SAYING, { key: 'k', print: 'p' })
+  await store.append('lobby', SAYING, {
+    once: { key: 'k', print: 'p' },
+    pace: { client: 'c', perMinute: 9 },
+  })
   for (const key of ['chat:{lobby}:log', 'chat:{lobby}:state', 'chat:{lobby}:once:k']) {
     const seconds = await client.ttl(key)
     expect(seconds).toBeGreaterThan(86_300)
@@ -79,8 +88,8 @@ test('ids go on growing when the clock of Redis goes back', async () => {
   const ahead = (Date.now() + 3_600_000) * 1000
   await client.hSet('chat:{lobby}:state', 'head', ahead)
   expect([await store.append('lobby', SAYING), await store.append('lobby', SAYING)]).toEqual([
-    { id: ahead + 1, print: undefined },
-    { id: ahead + 2, print: undefined },
+    { id: ahead + 1 },
+    { id: ahead + 2 },
   ])
 })
 

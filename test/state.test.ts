@@ -62,7 +62,7 @@ const step = fc.oneof(
 
 describe.each(KINDS)('on %s', async (kind) => {
   const { store, lose } = await openLosable(kind)
-  const chat = openChat(store, 1000)
+  const chat = openChat(store, { messageLength: 1000, perMinute: 0 })
 
   test('each reader who caught up holds what the room holds, whatever was said, revised, removed, trimmed or lost', async () => {
     let polls = 0
@@ -74,7 +74,7 @@ describe.each(KINDS)('on %s', async (kind) => {
         const past: Reader[] = readers.map(copy)
         for (const [i, next] of steps.entries()) {
           if (next.do === 'say') {
-            const { id } = await chat.say(room, 'tester', `said ${i}`)
+            const { id } = await chat.say(room, { screenname: 'tester', value: `said ${i}` })
             expect(Math.max(0, ...truth.keys())).toBeLessThan(id)
             truth.set(id, `said ${i}`)
           } else if (next.do === 'lose') {

@@ -1,13 +1,15 @@
 /** The promise that both stores keep (`src/chat/store.ts`). */
 import { describe, expect, test } from 'bun:test'
 import { LAST_ID } from '../src/chat/message.ts'
-import type { Store } from '../src/chat/store.ts'
+import type { Receipt, Store } from '../src/chat/store.ts'
 import { freshRoom, KINDS, openStore } from './with/stores.ts'
 
 const WHOLE = { after: 0, limit: 200 }
 
 const say = async (store: Store, room: string, value: string) =>
-  (await store.append(room, { screenname: 'tester', value })).id
+  idOf(await store.append(room, { screenname: 'tester', value }))
+
+const idOf = (receipt: Receipt) => ('id' in receipt ? receipt.id : Number.NaN)
 
 const sayAll = async (store: Store, room: string, values: string[]) => {
   const ids: number[] = []
@@ -119,15 +121,35 @@ describe.each(KINDS)('a store on %s', async (kind) => {
     const saying = { screenname: 'tester', value: 'once' }
     const receipts = await Promise.all(
       Array.from({ length: 20 }, (_, i) =>
-        store.append(room, saying, { key: 'k', print: i < 10 ? 'p' : 'q' }),
+        store.append(room, saying, { once: { key: 'k', print: i < 10 ? 'p' : 'q' } }),
       ),
     )
-    expect(new Set(receipts.map(({ id }) => id)).size).toBe(1)
-    expect(receipts.filter(({ print }) => print === undefined)).toHaveLength(1)
-    expect(new Set(receipts.map(({ print }) => print)).size).toBe(2)
-    expect(await idsOf(store, room)).toHaveLength(1)
-    const elsewhere = await store.append(freshRoom(), saying, { key: 'k', print: 'p' })
-    expect(elsewhere.print).toBeUndefined()
+    expect(new Set(receipts.map(idOf)).size).toBe(1)
+    const [id] = await idsOf(store, room)
+    const used = receipts.filter((receipt) => 'print' in receipt)
+    expect(used).toHaveLength(19)
+    const { print } = used[0] as { print: string }
+    expect(used).toEqual(Array(19).fill({ id, print }))
+    const elsewhere = await store.append(freshRoom(), saying, { once: { key: 'k', print: 'p' } })
+    expect(elsewhere).not.toHaveProperty('print')
+  })
+
+  test('holds a client back who says more than a minute allows, in that room alone', async () => {
+    const room = freshRoom()
+    const append = (client: string, key: string, where = room) =>
+      store.append(
+        where,
+        { screenname: 'tester', value: 'again' },
+        { once: { key, print: 'p' }, pace: { client, perMinute: 3 } },
+      )
+    for (const key of ['a', 'b', 'c']) expect(await append('one', key)).toHaveProperty('id')
+    const { wait } = (await append('one', 'd')) as { wait: number }
+    expect(wait).toBeGreaterThan(0)
+    expect(wait).toBeLessThanOrEqual(20e6)
+    expect(await append('one', 'a')).toHaveProperty('print')
+    expect(await append('two', 'e')).toHaveProperty('id')
+    expect(await append('one', 'f', freshRoom())).toHaveProperty('id')
+    expect(await idsOf(store, room)).toHaveLength(4)
   })
 
   test('lists the rooms lately spoken in, the latest first', async () => {

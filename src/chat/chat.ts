@@ -28,25 +28,31 @@ export type Page = {
 
 export type Chat = ReturnType<typeof openChat>
 
-/** The verbs over one store. `messageLength` is the most graphemes in a message. */
-export function openChat(store: Store, messageLength: number) {
+/** What somebody wants to say; `client` tells who, as far as their network does. */
+export type Words = { screenname: string; value: string; key?: string; client?: string }
+
+/** `messageLength`: the most graphemes in a message. `perMinute`: the most messages of one client in a room. */
+export type Limits = { messageLength: number; perMinute: number }
+
+/** The verbs over one store. */
+export function openChat(store: Store, { messageLength, perMinute }: Limits) {
   return {
     /**
      * Says something and answers the message as it now stands in the room. With a `key`, says it once in
-     * 24 hours: the repeat gets the first answer, and another text under the same key is refused.
+     * 24 hours: the repeat gets the first answer, and another text under the same key is refused. A `client`
+     * who says too much is refused, with the seconds to wait.
      */
-    async say(room: string, screenname: string, value: string, key?: string): Promise<Message> {
+    async say(room: string, { screenname, value, key, client }: Words): Promise<Message> {
       const saying = {
         screenname: cleanScreenname(screenname),
         value: cleanValue(value, messageLength),
       }
       const print = printOf(saying.screenname, saying.value)
-      const receipt = await store.append(
-        room,
-        saying,
-        key ? { key: printOf(key), print } : undefined,
-      )
-      if (receipt.print !== undefined && receipt.print !== print)
+      const once = key ? { key: printOf(key), print } : undefined
+      const pace = client && perMinute > 0 ? { client: printOf(client), perMinute } : undefined
+      const receipt = await store.append(room, saying, { once, pace })
+      if ('wait' in receipt) throw tooOften(Math.ceil(receipt.wait / 1e6))
+      if ('print' in receipt && receipt.print !== print)
         throw new Refusal('key', 'Something else was already said with this key: it posts once.')
       return { id: receipt.id, ...saying }
     },
@@ -114,6 +120,11 @@ export function openChat(store: Store, messageLength: number) {
     /** Resolves where the store answers. */
     ready: () => store.ready(),
   }
+}
+
+function tooOften(seconds: number): Refusal {
+  const unit = seconds === 1 ? 'second' : 'seconds'
+  return new Refusal('often', `That is too much at once. Please wait ${seconds} ${unit}.`, seconds)
 }
 
 /** A cursor that the room never gave out: its data was lost, or an older copy of it restored. */

@@ -5,6 +5,8 @@ export type Reason =
   | 'text'
   /** The idempotency key was already used to say something else. */
   | 'key'
+  /** This client says too much; `wait` tells how many seconds to hold back. */
+  | 'often'
   /** There is no such message, or it was trimmed away. */
   | 'missing'
   /** The message was removed. */
@@ -14,6 +16,7 @@ export class Refusal extends Error {
   constructor(
     readonly reason: Reason,
     words: string,
+    readonly wait?: number,
   ) {
     super(words)
   }

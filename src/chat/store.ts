@@ -6,6 +6,12 @@ export type Saying = { screenname: string; value: string }
 /** A key that lets a saying through once in 24 hours, and the print of what it let through. */
 export type Once = { key: string; print: string }
 
+/** Who is saying it, and how many messages a minute they may say in one room, as a token bucket holds. */
+export type Pace = { client: string; perMinute: number }
+
+/** What became of a saying: its id; or what its key was used for before; or the microseconds to hold back. */
+export type Receipt = { id: Id } | { id: Id; print: string } | { wait: number }
+
 /** `after`: the oldest `limit` entries newer than the id. `before`: the newest `limit` messages older than it. */
 export type Range = { after: Id; limit: number } | { before: Id; limit: number }
 
@@ -32,8 +38,8 @@ export type Stretch = {
  * where the store does not answer.
  */
 export type Store = {
-  /** Appends and trims. Where `once.key` was used before, appends nothing and answers what it was used for. */
-  append(room: string, saying: Saying, once?: Once): Promise<{ id: Id; print?: string }>
+  /** Appends and trims, unless the key was used before or the client says too much. */
+  append(room: string, saying: Saying, terms?: { once?: Once; pace?: Pace }): Promise<Receipt>
   /** Gives a message a new value in its old place and appends the revision; false where there is no message. */
   revise(room: string, id: Id, value: string): Promise<boolean>
   /** Takes a message away and appends the removal; false where there is no message. */

@@ -9,13 +9,16 @@ import { answer } from './answer.ts'
 import { type Form, formOf, PAGE_OR_JSON, suffixOf, vary } from './form.ts'
 import { Problem } from './problem.ts'
 
-const STATUS: Record<Reason, number> = { text: 422, key: 422, missing: 404, gone: 410 }
+const STATUS: Record<Reason, number> = { text: 422, key: 422, often: 429, missing: 404, gone: 410 }
 const RETRY_SECONDS = 5
 
 /** An error as HTTP puts it. What nobody foresaw is logged whole and shown as one plain sentence. */
 export function problemOf(error: unknown, request: Request, log: Log): Problem {
   if (error instanceof Problem) return error
-  if (error instanceof Refusal) return new Problem(STATUS[error.reason], error.message)
+  if (error instanceof Refusal) {
+    const headers = error.wait ? { 'retry-after': String(error.wait) } : undefined
+    return new Problem(STATUS[error.reason], error.message, headers)
+  }
   if (error instanceof Unreachable) {
     log('store unreachable', { ...where(request), error: error.cause })
     const words = 'The messages cannot be reached just now. Please try again in a moment.'

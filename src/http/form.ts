@@ -37,7 +37,8 @@ export function formOf(request: Request, offer: Offer, suffix = ''): Form {
 }
 
 function negotiated({ headers }: Request, offer: Offer): Form {
-  const accept = headers.get('accept') || '*/*'
+  // Parameters such as charset narrow nothing down here; only the weight counts.
+  const accept = (headers.get('accept') || '*/*').replace(/;(?!\s*q=)[^;,]*/gi, '')
   const types = Object.keys(offer)
   const type = new Negotiator({ headers: { accept } }).mediaType(types)
   if (!type) throw new Problem(406, `This address answers ${types.join(', ')}.`)

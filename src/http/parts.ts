@@ -9,6 +9,8 @@ export type Parts = {
   site: Site
   metrics: Metrics
   log: Log
+  /** The client's network address, where there is a network. */
+  clientOf: (request: Request) => string | undefined
   /** The origin for addresses in answers to scripts; without it, the one that was asked. */
   origin?: string
 }

@@ -30,11 +30,11 @@ export function say(parts: Parts, suffix: string): Handler {
 }
 
 async function saidAnswer(
-  { chat, site, metrics, origin = '' }: Parts,
+  { chat, site, metrics, clientOf, origin = '' }: Parts,
   { request, room, form, said }: Post,
   headers: Record<string, string>,
 ): Promise<Response> {
-  const message = await chat.say(room, said.screenname, said.value, said.key)
+  const message = await chat.say(room, { ...said, client: clientOf(request) })
   metrics.posts.inc()
   if (form === 'page') return seeOther(roomAddress(site, room))
   if (form === 'fragment') {

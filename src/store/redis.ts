@@ -39,7 +39,7 @@ export async function openRedis(url: string, keep: Keep, log: Log): Promise<Stor
   const client = createClient({
     url,
     scripts: {
-      appendTo: script<string>(appendScript),
+      appendTo: script<string[]>(appendScript),
       findIn: script<string | null>(findScript),
       readFrom: script<string[]>(readScript),
       removeFrom: script<number>(removeScript),
@@ -92,25 +92,37 @@ export async function openRedis(url: string, keep: Keep, log: Log): Promise<Stor
     log('foreign entry skipped', { room, id })
   }
 
-  /** A Cluster keeps the index on a node of its own, so no script of a room can reach it. */
-  async function mark(room: string, id: string): Promise<void> {
-    await client.zAdd(ROOMS, { score: Number(id), value: room }, { GT: true })
+  /**
+   * Notes in the index that a room was spoken in. A Cluster keeps the index on a node of its own, where no
+   * script of a room can reach it; where it cannot be noted, what was said is said all the same.
+   */
+  async function mark(room: string, id: Id): Promise<void> {
+    try {
+      await within(WRITE_MS, () => client.zAdd(ROOMS, { score: id, value: room }, { GT: true }))
+    } catch (error) {
+      log('room not marked as spoken in', { room, error })
+    }
   }
 
   await Promise.race([client.connect().catch(() => {}), Bun.sleep(2000)])
 
   return {
-    append: (room, saying, once) =>
-      within(WRITE_MS, async () => {
-        const [id = '', print] = (
-          await client.appendTo(
-            [...keysOf(room), keyOf(room, `once:${once?.key ?? ''}`)],
-            [...kept, saying.screenname, saying.value, once?.print ?? '', KEY_SECONDS],
-          )
-        ).split(' ')
-        await mark(room, id)
-        return { id: Number(id), print }
-      }),
+    append: async (room, saying, { once, pace } = {}) => {
+      const keys = [
+        ...keysOf(room),
+        keyOf(room, `once:${once?.key ?? ''}`),
+        keyOf(room, `pace:${pace?.client ?? ''}`),
+      ]
+      const said = [saying.screenname, saying.value]
+      const terms = [once?.print ?? '', KEY_SECONDS, pace?.perMinute ?? 0]
+      const [id, print, wait] = await within(WRITE_MS, () =>
+        client.appendTo(keys, [...kept, ...said, ...terms]),
+      )
+      if (wait !== undefined) return { wait: Number(wait) }
+      if (print !== undefined) return { id: Number(id), print }
+      await mark(room, Number(id))
+      return { id: Number(id) }
+    },
 
     revise: (room, id, value) =>
       within(

@@ -4,9 +4,10 @@
  */
 import { Database } from 'bun:sqlite'
 import type { Entry, Id, Message } from '../chat/message.ts'
-import { type Keep, type Store, Unreachable } from '../chat/store.ts'
+import { type Keep, type Pace, type Receipt, type Store, Unreachable } from '../chat/store.ts'
 
-const KEY_MICROSECONDS = 24 * 60 * 60 * 1e6
+const MINUTE = 60e6
+const KEY_MICROSECONDS = 24 * 60 * MINUTE
 
 // An entry is a message (kind 'said', about itself) or what became of one: 'revised' or 'removed', about its id.
 const SCHEMA = `
@@ -26,6 +27,11 @@ const SCHEMA = `
     PRIMARY KEY (room, key)
   ) WITHOUT ROWID, STRICT;
   CREATE INDEX IF NOT EXISTS once_by_id ON once (id);
+  CREATE TABLE IF NOT EXISTS pace (
+    room TEXT NOT NULL, client TEXT NOT NULL, due INTEGER NOT NULL,
+    PRIMARY KEY (room, client)
+  ) WITHOUT ROWID, STRICT;
+  CREATE INDEX IF NOT EXISTS pace_by_due ON pace (due);
 `
 
 type State = { born: Id; head: Id; trimmed: Id; messages: number; entries: number }
@@ -90,6 +96,13 @@ export function openSqlite(path: string, keep: Keep): Store {
       'INSERT INTO once (room, key, id, print) VALUES (?, ?, ?, ?)',
     ),
     expire: db.query<null, [Id]>('DELETE FROM once WHERE id < ?'),
+    due: db.query<{ due: Id }, [string, string]>(
+      'SELECT due FROM pace WHERE room = ? AND client = ?',
+    ),
+    pace: db.query<null, [string, string, Id]>(
+      'INSERT OR REPLACE INTO pace (room, client, due) VALUES (?, ?, ?)',
+    ),
+    rest: db.query<null, [Id]>('DELETE FROM pace WHERE due < ?'),
   }
 
   const clock = () => Date.now() * 1000
@@ -115,46 +128,58 @@ export function openSqlite(path: string, keep: Keep): Store {
     return state.trimmed > before
   }
 
-  /** One room in which nobody spoke for as long as messages are kept, and keys of a day ago, are forgotten. */
+  /** Forgets keys of a day ago, clients who rest, and one room in which nobody spoke while messages are kept. */
   function forget(now: Id) {
     sql.expire.run(now - KEY_MICROSECONDS)
+    sql.rest.run(now)
     const quiet = sql.quiet.get(now - age)
     if (!quiet) return
     sql.forgetEntries.run(quiet.room)
     sql.forget.run(quiet.room)
   }
 
+  /** A token bucket that holds a minute's messages, kept as one time; see `redis/append.lua`. */
+  function held(room: string, { client, perMinute }: Pace, now: Id): Receipt | undefined {
+    const due = Math.max(sql.due.get(room, client)?.due ?? 0, now) + Math.ceil(MINUTE / perMinute)
+    if (due > now + MINUTE) return { wait: due - now - MINUTE }
+    sql.pace.run(room, client, due)
+  }
+
+  const transaction = db.transaction((step: () => unknown) => step())
+  /** Holds the write lock from its first line. */
+  const writing = <T>(step: () => T) => transaction.immediate(step) as T
+  /** Sees one state of the file throughout. */
+  const reading = <T>(step: () => T) => transaction.deferred(step) as T
+
   /** A change to a room: `write` gets the state and the next id; undefined from it leaves all as it was. */
-  function change<T>(room: string, write: (state: State, id: Id) => T): T {
-    return db
-      .transaction(() => {
-        const now = clock()
-        forget(now)
-        const state = stateOf(room)
-        const id = Math.max(now, state.head + 1)
-        const result = write(state, id)
-        if (result) {
-          state.born ||= id
-          state.head = id
-          state.entries += 1
-          trim(room, state, now)
-          note(room, state)
-        }
-        return result
-      })
-      .immediate()
+  function change<T>(room: string, write: (state: State, id: Id, now: Id) => T): T {
+    return writing(() => {
+      const now = clock()
+      forget(now)
+      const state = stateOf(room)
+      const id = Math.max(now, state.head + 1)
+      const result = write(state, id, now)
+      if (result) {
+        state.born ||= id
+        state.head = id
+        state.entries += 1
+        trim(room, state, now)
+        note(room, state)
+      }
+      return result
+    })
   }
 
   /** Reads see a room without what is too old; only where there is something to trim do they write. */
   function read<T>(room: string, look: (state: State, now: Id) => T): T {
     const now = clock()
-    const stale = sql.oldest.get(room)
-    if (stale && overdue(stateOf(room), stale.id, now))
-      db.transaction(() => {
+    const oldest = sql.oldest.get(room)
+    if (oldest && overdue(stateOf(room), oldest.id, now))
+      writing(() => {
         const state = stateOf(room)
         if (trim(room, state, now)) note(room, state)
-      }).immediate()
-    return db.transaction(() => look(stateOf(room), now)).deferred()
+      })
+    return reading(() => look(stateOf(room), now))
   }
 
   function entryOf(room: string, row: Row): Entry | undefined {
@@ -173,18 +198,18 @@ export function openSqlite(path: string, keep: Keep): Store {
   }
 
   return {
-    append: (room, { screenname, value }, once) =>
+    append: (room, { screenname, value }, { once, pace } = {}) =>
       reached(() => {
-        let used: { id: Id; print: string } | null = null
-        const id = change(room, (state, id) => {
-          used = once ? sql.used.get(room, once.key) : null
-          if (used) return undefined
+        let refused: Receipt | undefined
+        const said = change(room, (state, id, now) => {
+          refused = (once && sql.used.get(room, once.key)) ?? (pace && held(room, pace, now))
+          if (refused) return undefined
           sql.say.run(room, id, id, screenname, value)
           if (once) sql.use.run(room, once.key, id, once.print)
           state.messages += 1
-          return id
+          return { id }
         })
-        return used ?? { id: id as Id }
+        return refused ?? (said as Receipt)
       }),
 
     revise: (room, about, value) =>

@@ -51,7 +51,9 @@ export function Composer({ site, room, draft, error }: Form) {
           {`\n${draft.value}`}
         </textarea>
       </label>{' '}
-      <button type="submit">Say</button>
+      <button id="say" type="submit">
+        Say
+      </button>
       <div id="errors" role="alert">
         {error === undefined ? '' : <p safe>{error}</p>}
       </div>

@@ -32,7 +32,11 @@ export async function openChatbox(
   }: Partial<Settings> & { keep?: Partial<Keep>; log?: Log } = {},
 ) {
   const store = await openStore(kind, keep, log)
-  const app = await openApp(store, { messageLength: 1000, pollSeconds: 5, ...settings }, log)
+  const app = await openApp(
+    store,
+    { messageLength: 1000, pollSeconds: 5, perMinute: 0, ...settings },
+    log,
+  )
   const ask = (path: string, init?: RequestInit) =>
     app.handle(new Request(`http://localhost${path}`, init))
   return {

@@ -1,14 +1,25 @@
--- Appends a message, once for each idempotency key.
--- KEYS[3] the key's own place: 'ID PRINT'
+-- Appends a message, once for each idempotency key, and not faster than its client may.
+-- KEYS[3] the key's own place: 'ID PRINT'   KEYS[4] the client's: when the messages said so far are made up for
 -- ARGV[3] screenname   ARGV[4] value   ARGV[5] print of the text, '' without a key   ARGV[6] seconds it holds
--- Answers the message's id, or 'ID PRINT' of what the key was used for before.
+-- ARGV[7] messages a minute, 0 without a limit
+-- Answers { ID }, or { ID, PRINT } of what the key was used for before, or { '', '', microseconds to wait }.
 if ARGV[5] ~= '' then
   local used = redis.call('GET', KEYS[3])
-  if used then return used end
+  if used then return { string.match(used, '^(%d+) (.*)$') } end
 end
+
+-- A token bucket that holds a minute's messages, kept as one time (the generic cell rate algorithm, ITU-T I.371).
+local per_minute = tonumber(ARGV[7])
+if per_minute > 0 then
+  local minute = 60000000
+  local due = math.max(tonumber(redis.call('GET', KEYS[4]) or 0), now) + minute / per_minute
+  if due > now + minute then return { '', '', text(math.ceil(due - now - minute)) } end
+  redis.call('SET', KEYS[4], text(due), 'PX', math.ceil((due - now) / 1000))
+end
+
 local id = next_id()
 redis.call('ZADD', log, id, cjson.encode({ id = id, screenname = ARGV[3], value = ARGV[4] }))
 messages = messages + 1
 settle()
 if ARGV[5] ~= '' then redis.call('SET', KEYS[3], id .. ' ' .. ARGV[5], 'EX', ARGV[6]) end
-return id
+return { id }

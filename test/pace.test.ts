@@ -1,0 +1,93 @@
+/** Nobody says too much at once: the limit on posts, and by what a client is known. */
+
+import { describe, expect, test } from 'bun:test'
+import { BlockList } from 'node:net'
+import { clientAddress } from '../src/http/client.ts'
+import { type Server, startServer, storeSettings } from './with/server.ts'
+import { freshRoom, KINDS } from './with/stores.ts'
+
+const JSON_FORM = { accept: 'application/json' }
+
+const post = (server: Server, room: string, headers: Record<string, string> = JSON_FORM) =>
+  fetch(`${server.url}/rooms/${room}/messages`, {
+    method: 'POST',
+    headers,
+    body: new URLSearchParams({ screenname: 'tester', value: 'kept <text>' }),
+    redirect: 'manual',
+  })
+
+describe.each(KINDS)('two posts a minute on %s', async (kind) => {
+  const settings = { ...(await storeSettings(kind)), POSTS_PER_MINUTE: '2' }
+  const server = await startServer({ ...settings, TRUSTED_PROXIES: '127.0.0.0/8, ::1' })
+  const direct = await startServer(settings)
+
+  test('the third is refused with the wait, in the form that was asked for', async () => {
+    const room = freshRoom()
+    expect((await post(server, room)).status).toBe(201)
+    expect((await post(server, room)).status).toBe(201)
+
+    const script = await post(server, room)
+    const { status, detail, retryAfter } = (await script.json()) as Record<string, unknown>
+    expect([script.status, status]).toEqual([429, 429])
+    expect(retryAfter).toBeWithin(1, 31)
+    expect(script.headers.get('retry-after')).toBe(String(retryAfter))
+    expect(detail).toContain(`Please wait ${retryAfter} second`)
+
+    const page = await post(server, room, { accept: 'text/html' })
+    expect(page.status).toBe(429)
+    expect(await page.text()).toMatch(/kept &lt;text>?[\s\S]*Please wait \d+ second/)
+
+    const fragment = await post(server, room, { accept: 'text/html', 'hx-request': 'true' })
+    expect(fragment.status).toBe(429)
+    expect(await fragment.text()).toMatch(/^<p>.*Please wait \d+ second.*<\/p>$/)
+
+    const read = await fetch(`${server.url}/rooms/${room}/messages.json`)
+    expect(((await read.json()) as { messages: unknown[] }).messages).toHaveLength(2)
+  })
+
+  test('a repeat under the same key is no further post', async () => {
+    const room = freshRoom()
+    const keyed = { ...JSON_FORM, 'idempotency-key': 'k' }
+    for (let i = 0; i < 5; i++) expect((await post(server, room, keyed)).status).toBe(201)
+    expect((await post(server, room)).status).toBe(201)
+    expect((await post(server, room)).status).toBe(429)
+  })
+
+  test('clients behind a trusted proxy are told apart, and nobody else can pretend to be one', async () => {
+    const room = freshRoom()
+    const from = (address: string) => ({ ...JSON_FORM, 'x-forwarded-for': address })
+    for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.3'])
+      for (const status of [201, 201, 429])
+        expect((await post(server, room, from(address))).status).toBe(status)
+    for (const status of [201, 201, 429])
+      expect((await post(direct, room, from(`192.0.2.${status}`))).status).toBe(status)
+  })
+})
+
+describe('a client is known', () => {
+  const trusted = new BlockList()
+  trusted.addSubnet('10.0.0.0', 8, 'ipv4')
+  trusted.addAddress('2001:db8:ffff::1', 'ipv6')
+
+  test.each([
+    ['by the socket', '192.0.2.1', null, '192.0.2.1'],
+    ['by the socket, whatever a stranger forwards', '192.0.2.1', '198.51.100.1', '192.0.2.1'],
+    ['by what a trusted proxy saw', '10.0.0.1', '198.51.100.1', '198.51.100.1'],
+    [
+      'not by what a client told that proxy',
+      '10.0.0.1',
+      '203.0.113.9, 198.51.100.1',
+      '198.51.100.1',
+    ],
+    ['through several trusted proxies', '10.0.0.1', '198.51.100.1, 10.2.3.4', '198.51.100.1'],
+    ['by the proxy itself where it forwards no address', '10.0.0.1', 'unknown', '10.0.0.1'],
+    ['as IPv4 where IPv6 only carries it', '::ffff:192.0.2.1', null, '192.0.2.1'],
+    ['by its /64 on IPv6', '2001:db8:1:2:aaaa:bbbb:cccc:dddd', null, '2001:db8:1:2::/64'],
+    ['by the same /64, however it is written', '2001:0DB8:1:2::1', null, '2001:db8:1:2::/64'],
+    ['by a /64 that is mostly zeros', '2001:db8::1', null, '2001:db8:0:0::/64'],
+    ['as the box itself', '::1', null, '0:0:0:0::/64'],
+    ['through a trusted IPv6 proxy', '2001:db8:ffff::1', '198.51.100.1', '198.51.100.1'],
+  ])('%s', (_, socket, forwarded, client) => {
+    expect(clientAddress(socket, forwarded, trusted)).toBe(client)
+  })
+})
