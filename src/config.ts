@@ -66,10 +66,11 @@ function redisUrl({ REDIS_URL }: Environment): string | undefined {
 function publicUrl({ PUBLIC_URL }: Environment): URL | undefined {
   if (!PUBLIC_URL) return undefined
   const url = urlIn('PUBLIC_URL', PUBLIC_URL)
-  const { protocol, search, hash, username } = url
-  if (/^https?:$/.test(protocol) && !(search || hash || username)) return url
+  const { protocol, pathname, search, hash, username } = url
+  if (/^https?:$/.test(protocol) && !/[:*]/.test(pathname) && !(search || hash || username))
+    return url
   throw new ConfigError(
-    'PUBLIC_URL must be an http or https address without a user, a query or a fragment',
+    'PUBLIC_URL must be an http or https address without a user, a query, a fragment, or : and * in its path',
   )
 }
 

@@ -60,6 +60,7 @@ describe('a wrong setting is refused in one line that names it:', () => {
     ['PUBLIC_URL', 'chat.example'],
     ['PUBLIC_URL', 'ftp://chat.example'],
     ['PUBLIC_URL', 'https://chat.example/?a=b'],
+    ['PUBLIC_URL', 'https://chat.example/:chat'],
     ['KEEP_MESSAGES', '0'],
     ['KEEP_DAYS', '-1'],
     ['MESSAGE_LENGTH', '1e3'],

@@ -1,6 +1,6 @@
 /** What a POST brings to be said: from a form, from JSON, or as plain text. */
 import { Problem } from './problem.ts'
-import { only, queryOf } from './query.ts'
+import { only, questionOf } from './query.ts'
 
 const BODY_BYTES = 64 * 1024
 
@@ -33,18 +33,17 @@ async function fieldsOf(
   body: Uint8Array<ArrayBuffer>,
 ): Promise<Field> {
   switch (type.split(';')[0]?.trim().toLowerCase()) {
-    case 'application/x-www-form-urlencoded': {
-      const fields = new URLSearchParams(decoded(body))
-      return (name) => only(fields, name)
-    }
+    case 'application/x-www-form-urlencoded':
+      return parameters(decoded(body))
     case 'multipart/form-data':
-      return multipart(type, body)
+      decoded(body)
+      return parts(type, body)
     case 'application/json':
       return properties(decoded(body))
     case 'text/plain': {
       const value = decoded(body)
-      const query = queryOf(request)
-      return (name) => (name === 'value' ? value : only(query, name))
+      const inQuery = parameters(questionOf(request))
+      return (name) => (name === 'value' ? value : inQuery(name))
     }
     default:
       throw new Problem(415, 'Say it as a form, as JSON or as plain text.', {
@@ -54,7 +53,18 @@ async function fieldsOf(
   }
 }
 
-async function multipart(type: string, body: Uint8Array<ArrayBuffer>): Promise<Field> {
+/** A `%` that encodes nothing is left as it is; bytes that are no UTF-8 would be lost, so they are refused. */
+function parameters(text: string): Field {
+  try {
+    decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, '%25'))
+  } catch {
+    throw notUtf8()
+  }
+  const fields = new URLSearchParams(text)
+  return (name) => only(fields, name)
+}
+
+async function parts(type: string, body: Uint8Array<ArrayBuffer>): Promise<Field> {
   const parsed = new Response(body, { headers: { 'content-type': type } }).formData()
   const fields = await parsed.catch(() => {
     throw new Problem(400, 'The form cannot be read: its parts do not fit its content type.')
@@ -91,12 +101,16 @@ function decoded(body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body)
   } catch {
-    throw new Problem(400, 'The body is not UTF-8.')
+    throw notUtf8()
   }
 }
 
+const notUtf8 = () => new Problem(400, 'What was sent is not UTF-8.')
+
 /** The whole body, read no further than to the limit. */
 async function bodyOf(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  if ((request.headers.get('content-encoding') ?? 'identity') !== 'identity')
+    throw new Problem(415, 'Send it as it is, not compressed.', { 'accept-encoding': 'identity' })
   if (Number(request.headers.get('content-length')) > BODY_BYTES) throw tooLarge()
   const parts: Uint8Array[] = []
   let length = 0

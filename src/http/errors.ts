@@ -6,7 +6,7 @@ import { ErrorFragment, ErrorPage } from '../view/error.tsx'
 import { problemJson, write } from '../view/json.ts'
 import type { Site } from '../view/site.ts'
 import { answer } from './answer.ts'
-import { type Form, formOf, PAGE_OR_JSON, suffixOf, vary } from './form.ts'
+import { type Form, formOf, JSON_OR_PAGE, PAGE_OR_JSON, suffixOf, vary } from './form.ts'
 import { Problem } from './problem.ts'
 
 const STATUS: Record<Reason, number> = { text: 422, key: 422, often: 429, missing: 404, gone: 410 }
@@ -46,10 +46,11 @@ export function errorAnswer(problem: Problem, request: Request, site: Site): Res
   }
 }
 
-/** Whoever accepts neither page nor JSON is taken for a script. */
+/** Whoever accepts neither page nor JSON is taken for a script, and so is whoever asks the API for anything. */
 function errorForm(request: Request, suffix: string): Form {
   try {
-    return formOf(request, PAGE_OR_JSON, suffix)
+    const isApi = pathOf(request).includes('/api/')
+    return formOf(request, isApi ? JSON_OR_PAGE : PAGE_OR_JSON, suffix)
   } catch {
     return 'json'
   }

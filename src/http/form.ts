@@ -14,7 +14,7 @@ export const MESSAGES: Offer = {
   'text/plain': 'text',
 }
 export const PAGE_OR_JSON: Offer = { 'text/html': 'page', 'application/json': 'json' }
-export const JSON_OR_PAGE: Offer = { 'application/json': 'json', 'text/html': 'fragment' }
+export const JSON_OR_PAGE: Offer = { 'application/json': 'json', 'text/html': 'page' }
 
 /** The suffix under which a form is always had: what links lead to. A page is led to by plain addresses. */
 export const SUFFIX: Record<Form, string> = {

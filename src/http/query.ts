@@ -13,10 +13,13 @@ export type Reading = { limit: number } & (
   | { latest: true }
 )
 
-export function queryOf(request: Request): URLSearchParams {
-  const question = request.url.indexOf('?')
-  return new URLSearchParams(question < 0 ? '' : request.url.slice(question))
+/** What stands behind the `?` of an address. */
+export function questionOf(request: Request): string {
+  const mark = request.url.indexOf('?')
+  return mark < 0 ? '' : request.url.slice(mark + 1)
 }
+
+export const queryOf = (request: Request) => new URLSearchParams(questionOf(request))
 
 /** At most one of `after`, `before` and `since`, and a `limit`; a `Problem` 422 where that is not so. */
 export function readingOf(query: URLSearchParams): Reading {

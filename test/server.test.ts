@@ -1,0 +1,224 @@
+/** The program as a process, on real sockets: what it bears, and how it starts and stops. */
+import { describe, expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { freshFolder } from './with/folder.ts'
+import { type Server, startServer, storeSettings } from './with/server.ts'
+import { freshRoom, KINDS } from './with/stores.ts'
+
+const MAIN = join(import.meta.dir, '../src/main.ts')
+const SQLITE_PATH = join(freshFolder(), 'chat.sqlite')
+const LIMIT = 64 * 1024
+
+/** Matches nothing, so that all is read until the server closes. */
+const AT_CLOSE = /(?!)/
+
+const HOSTS = [
+  '',
+  'Host:',
+  'Host: "><script>alert(1)</script>',
+  'Host: evil.example/?x=',
+  'Host: evil.example#',
+  'Host: user@evil.example:99999',
+  'Host: [::1',
+  'Host: %00',
+  'Host: a b',
+  'Host: \u00e4.example',
+  'Host: a\r\nHost: b',
+  `Host: ${'a'.repeat(5000)}`,
+]
+
+/** A connection to a server, and all that it has answered there. */
+async function socketTo({ url }: Server) {
+  const { hostname, port } = new URL(url)
+  const socket: Socket = connect(Number(port), hostname)
+  const seen = { text: '', closed: false }
+  socket.on('data', (data) => {
+    seen.text += data
+  })
+  socket.on('error', () => {})
+  socket.on('close', () => {
+    seen.closed = true
+  })
+  await new Promise((resolve) => socket.once('connect', resolve))
+  return { socket, seen, close: () => socket.destroy() }
+}
+
+async function until(condition: () => boolean, what: string): Promise<void> {
+  for (let i = 0; i < 2000 && !condition(); i++) await Bun.sleep(5)
+  if (!condition()) throw new Error(`waited in vain for ${what}`)
+}
+
+/** Sends this on a connection of its own, and answers what comes back, up to `end`. */
+async function exchange(server: Server, sent: (string | Uint8Array)[], end = /\r\n\r\n/) {
+  const { socket, seen, close } = await socketTo(server)
+  for (const piece of sent) socket.write(piece)
+  await until(() => end.test(seen.text) || seen.closed, `${end}, not ${seen.text.slice(0, 200)}`)
+  close()
+  return seen.text
+}
+
+const post = (room: string, ...headers: string[]) =>
+  [
+    `POST /rooms/${room}/messages HTTP/1.1`,
+    'Host: localhost',
+    'Accept: application/json',
+    'Content-Type: application/x-www-form-urlencoded',
+    ...headers,
+    '\r\n',
+  ].join('\r\n')
+
+/** A form of exactly so many bytes that says `hi`. */
+const formOf = (length: number) => 'screenname=a&value=hi&more='.padEnd(length, 'x')
+
+const chunked = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`
+
+const memoryOf = ({ process }: Server) =>
+  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${process.pid}/status`, 'utf8'))?.[1]) / 1024
+
+describe.each(KINDS)('a server on %s', async (kind) => {
+  const server = await startServer(await storeSettings(kind))
+  const alive = async () => (await fetch(`${server.url}/readyz`)).status === 200
+
+  test('takes a body of 64 KiB, and no byte more', async () => {
+    const lengths: [number, number][] = [
+      [LIMIT, 201],
+      [LIMIT + 1, 413],
+    ]
+    for (const [length, status] of lengths) {
+      const room = freshRoom()
+      const body = formOf(length)
+      const measured = await exchange(server, [post(room, `Content-Length: ${length}`), body])
+      expect(measured).toStartWith(`HTTP/1.1 ${status} `)
+      const pieces = [body.slice(0, 40_000), body.slice(40_000), ''].map(chunked)
+      const streamed = await exchange(server, [post(room, 'Transfer-Encoding: chunked'), ...pieces])
+      expect(streamed).toStartWith(`HTTP/1.1 ${status} `)
+      const { messages } = await (await fetch(`${server.url}/rooms/${room}/messages.json`)).json()
+      expect(messages).toHaveLength(status === 201 ? 2 : 0)
+    }
+  })
+
+  test('refuses 50 MB in words, declared or not, without taking them in', async () => {
+    const large = Buffer.alloc(50 * 1024 * 1024, 'x')
+    const declared = post(freshRoom(), `Content-Length: ${large.length}`)
+    const measured = await exchange(server, [declared, large], /"detail":"[^"]*"\}/)
+    const size = `${large.length.toString(16)}\r\n`
+    const streaming = post(freshRoom(), 'Transfer-Encoding: chunked')
+    const streamed = await exchange(server, [streaming, size, large], /"detail":"[^"]*"\}/)
+    for (const answer of [measured, streamed]) {
+      expect(answer).toStartWith('HTTP/1.1 413 ')
+      expect(answer).toContain('A request may bring 64 KiB at the most.')
+    }
+    expect(await alive()).toBe(true)
+  })
+
+  test('ten unfinished uploads of 100 MB take little memory', async () => {
+    const before = memoryOf(server)
+    const declared = post(freshRoom(), `Content-Length: ${100 * 1024 * 1024}`)
+    const size = `${(100 * 1024 * 1024).toString(16)}\r\n`
+    const streaming = post(freshRoom(), 'Transfer-Encoding: chunked') + size
+    const sockets = await Promise.all(Array.from({ length: 10 }, () => socketTo(server)))
+    for (const [i, { socket }] of sockets.entries()) {
+      socket.write(i % 2 ? declared : streaming)
+      socket.write(Buffer.alloc(10 * 1024 * 1024, 'x'))
+    }
+    await until(() => sockets.every(({ seen }) => seen.text || seen.closed), 'answers')
+    await Bun.sleep(500)
+    expect(memoryOf(server) - before).toBeLessThan(50)
+    expect(await alive()).toBe(true)
+    for (const { close } of sockets) close()
+  })
+
+  test('an odd or a missing Host header harms nothing', async () => {
+    const paths = ['/rooms/lobby', '/rooms/lobby/messages.json', '/rooms?room=lobby', '/nowhere']
+    for (const host of HOSTS)
+      for (const version of ['1.1', '1.0'])
+        for (const path of paths) {
+          const lines = [`GET ${path} HTTP/${version}`, host, 'Connection: close', '\r\n']
+          const request = lines.filter(Boolean).join('\r\n')
+          const answer = await exchange(server, [request], AT_CLOSE)
+          expect(answer).toMatch(/^HTTP\/1\.1 (200|303|400|404|431) /)
+          expect(answer).not.toContain('<script>alert')
+          expect(answer).not.toMatch(/\nlocation: (?!\/rooms\/lobby\r)/i)
+        }
+    expect(await alive()).toBe(true)
+  })
+
+  test('HEAD sends no body, not even of an error', async () => {
+    for (const path of ['/', '/nowhere', '/rooms/lobby/messages.json']) {
+      const request = `HEAD ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`
+      const answer = await exchange(server, [request], AT_CLOSE)
+      expect(answer).toMatch(/^HTTP\/1\.1 (200|404) /)
+      expect(answer).toEndWith('\r\n\r\n')
+      expect(answer.match(/\r\n\r\n/g)).toHaveLength(1)
+    }
+  })
+
+  test('a second one on its port stops with one clear line', async () => {
+    const { port } = new URL(server.url)
+    const second = await startInVain({ ...(await storeSettings(kind)), PORT: port })
+    expect(second.words).toMatch(
+      new RegExp(`^chatbox: cannot listen on 127\\.0\\.0\\.1:${port}: .+\n$`),
+    )
+    expect(second.code).toBe(1)
+    expect(await alive()).toBe(true)
+  })
+
+  test('stops at SIGTERM with what is in flight finished', async () => {
+    const settings = await storeSettings(kind)
+    const stopping = await startServer(settings)
+    const idle = await socketTo(stopping)
+    idle.socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    await until(() => idle.seen.text.endsWith('ok\n'), 'an answer on a connection that is kept')
+    const room = freshRoom()
+    const { socket, seen } = await socketTo(stopping)
+    const body = formOf(1000)
+    socket.write(post(room, 'Content-Length: 1000') + body.slice(0, 500))
+    await Bun.sleep(300)
+    stopping.process.kill('SIGTERM')
+    await Bun.sleep(300)
+    socket.write(body.slice(500))
+    await until(() => seen.text.includes('\r\n\r\n') || seen.closed, 'the answer')
+    expect(seen.text).toStartWith('HTTP/1.1 201 ')
+    expect(await Promise.race([stopping.process.exited, Bun.sleep(10_000)])).toBe(0)
+
+    const next = await startServer(settings)
+    const { messages } = await (await fetch(`${next.url}/rooms/${room}/messages.json`)).json()
+    expect(messages).toMatchObject([{ screenname: 'a', value: 'hi' }])
+    await next.stop()
+    expect(next.process.exitCode).toBe(0)
+  })
+})
+
+/** Starts a server that cannot start: its words and its exit code. */
+async function startInVain(settings: Record<string, string>) {
+  const server = Bun.spawn([process.execPath, MAIN], {
+    env: { PATH: process.env.PATH ?? '', PORT: '0', SQLITE_PATH, ...settings },
+    stdout: 'pipe',
+    stderr: 'pipe',
+  })
+  const late = setTimeout(() => server.kill('SIGKILL'), 10_000)
+  const words =
+    (await Bun.readableStreamToText(server.stdout)) +
+    (await Bun.readableStreamToText(server.stderr))
+  clearTimeout(late)
+  return { words, code: await server.exited }
+}
+
+test.each([
+  ['PORT', 'abc'],
+  ['PORT', '70000'],
+  ['REDIS_URL', 'http://x'],
+  ['PUBLIC_URL', 'nonsense'],
+  ['KEEP_MESSAGES', '0'],
+  ['KEEP_DAYS', '0'],
+  ['MESSAGE_LENGTH', '-1'],
+  ['POLL_SECONDS', 'x'],
+  ['SQLITE_PATH', '/nowhere/at/all/chat.sqlite'],
+])('%s=%s stops the start with one clear line', async (name, value) => {
+  const { words, code } = await startInVain({ [name]: value })
+  expect(words).toMatch(/^chatbox: [^\n]+\n$/)
+  expect(words).toContain(name)
+  expect(code).toBe(1)
+})
