@@ -1,16 +1,51 @@
-// Says when the poller gets no answer, and takes it back when it does.
-const status = () => document.getElementById('status')
+// What the page does beyond htmx: it stays at the newest message, says when there is no connection, and
+// loses neither what is being typed nor the place it is typed in.
 
-function ofPoller(event) {
-  return event.detail?.ctx?.sourceElement?.id === 'poller'
-}
+const byId = (id) => document.getElementById(id)
+const sourceOf = (event) => event.detail.ctx?.sourceElement?.id
 
+// Whoever reads the end goes on reading the end.
+const page = document.documentElement
+const isAtEnd = () => page.scrollHeight - page.clientHeight - page.scrollTop < 4
+const toEnd = () => page.scrollTo(0, page.scrollHeight)
+let atEnd = true
+
+if (byId('poller') && !location.hash) toEnd()
+document.addEventListener('htmx:before:swap', () => {
+  atEnd = isAtEnd()
+})
+document.addEventListener('htmx:after:swap', () => {
+  if (atEnd) toEnd()
+})
+
+// A poll or a post that gets no answer.
 function lost(event) {
-  if (ofPoller(event) && status()) status().textContent = status().dataset.lost
+  if (sourceOf(event) === 'poller') byId('status').textContent = byId('status').dataset.lost
 }
 
 document.addEventListener('htmx:response:error', lost)
-document.addEventListener('htmx:error', lost)
+document.addEventListener('htmx:error', (event) => {
+  lost(event)
+  if (sourceOf(event) === 'composer') byId('errors').textContent = byId('errors').dataset.lost
+})
 document.addEventListener('htmx:after:request', (event) => {
-  if (ofPoller(event) && event.detail.ctx.response?.raw?.ok && status()) status().textContent = ''
+  if (sourceOf(event) === 'poller' && event.detail.ctx.response.raw.ok)
+    byId('status').textContent = ''
+})
+
+// The fresh composer that answers a post takes over what was typed since.
+let typed = ''
+
+document.addEventListener('htmx:before:swap', (event) => {
+  const { request, response } = event.detail.ctx
+  if (sourceOf(event) !== 'composer' || !response.raw.ok) return
+  const sent = new URLSearchParams(request.body).get('value')
+  const { value } = byId('value')
+  typed = value.startsWith(sent) ? value.slice(sent.length) : value
+})
+document.addEventListener('htmx:finally:request', (event) => {
+  const { request, response } = event.detail.ctx
+  if (request.method !== 'POST') return
+  if (response?.raw.ok) byId('value').value = typed
+  if (document.activeElement === document.body) byId('value').focus()
 })

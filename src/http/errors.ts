@@ -20,7 +20,7 @@ export function problemOf(error: unknown, request: Request, log: Log): Problem {
     return new Problem(STATUS[error.reason], error.message, headers)
   }
   if (error instanceof Unreachable) {
-    log('store unreachable', { ...where(request), error: error.cause })
+    log('store unreachable', { ...where(request), cause: String(error.cause) })
     const words = 'The messages cannot be reached just now. Please try again in a moment.'
     return new Problem(503, words, { 'retry-after': String(RETRY_SECONDS) })
   }

@@ -54,7 +54,11 @@ export function Composer({ site, room, draft, error }: Form) {
       <button id="say" type="submit">
         Say
       </button>
-      <div id="errors" role="alert">
+      <div
+        id="errors"
+        role="alert"
+        data-lost="Not sent: there is no connection. Your text is still here."
+      >
         {error === undefined ? '' : <p safe>{error}</p>}
       </div>
     </form>

@@ -3,7 +3,7 @@ declare global {
   namespace JSX {
     interface IntrinsicElements {
       'hx-partial': HtmlTag
-      'hx-upsert': HtmlTag & { sort?: boolean }
+      'hx-upsert': HtmlTag
     }
   }
 }

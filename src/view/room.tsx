@@ -169,7 +169,7 @@ export function SaidFragment(said: { site: Site; room: string; message: Message;
 /** Puts each message in its place by id, once, however often it comes: a poll and a post may cross. */
 function Upsert({ site, room, messages }: { site: Site; room: string; messages: Message[] }) {
   return (
-    <hx-upsert hx-target="#chatbox" sort>
+    <hx-upsert hx-target="#chatbox">
       <Messages site={site} room={room} messages={messages} />
     </hx-upsert>
   )

@@ -5,6 +5,7 @@ import { atEnd } from './end.ts'
 /** Only the page under test may use the network, and nothing asks about a first start. */
 const ARGUMENTS = [
   '--no-sandbox',
+  '--renderer-process-limit=1',
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',

@@ -1,6 +1,6 @@
 /** A room in a tab of a real browser, as its reader sees it, and a terminal beside it. */
 import { expect } from 'bun:test'
-import type { BrowserContextOptions, Page, Route } from 'playwright-core'
+import type { BrowserContext, BrowserContextOptions, Page, Route } from 'playwright-core'
 import { openChromium } from './chromium.ts'
 import type { Server } from './server.ts'
 
@@ -9,13 +9,20 @@ export const POLLS = /\/messages\.html\?after=/
 
 const PATIENCE_MS = 15_000
 
-/** Opens the room in a browser of its own: no cookie and no cache is shared. Closing the tab closes it. */
+let shared: Promise<BrowserContext> | undefined
+
+/**
+ * Opens the room in a new tab; the test closes it. With `own`, the tab is in a browser of its own, as another
+ * person's is; without it, tabs share one, which costs half the time.
+ */
 export async function openTab(
   server: Server,
   room: string,
-  options: BrowserContextOptions = {},
+  own?: BrowserContextOptions,
 ): Promise<Page> {
-  const tab = await (await openChromium()).newPage(options)
+  const browser = await openChromium()
+  shared ??= browser.newContext()
+  const tab = await (own ? browser.newPage(own) : (await shared).newPage())
   tab.setDefaultTimeout(PATIENCE_MS)
   await tab.goto(`${server.url}/rooms/${room}`)
   return tab
@@ -101,26 +108,21 @@ export async function eventually(check: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Lets matching requests reach the server, and holds their answers back until `release`. */
-export async function holdAnswers(tab: Page, url: RegExp, method = 'GET') {
-  const held = Promise.withResolvers<void>()
-  const asked = Promise.withResolvers<void>()
-  const hold = async (route: Route) => {
-    if (route.request().method() !== method) return route.fallback()
+/** Lets the next matching request reach the server, and holds its answer back until `release`. */
+export async function holdAnswer(tab: Page, url: RegExp, method: string) {
+  const answered = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
+  let waiting = true
+  await tab.route(url, async (route: Route) => {
+    if (!waiting || route.request().method() !== method) return route.fallback()
+    waiting = false
     const response = await route.fetch()
-    asked.resolve()
-    await held.promise
+    answered.resolve()
+    await released.promise
     await route.fulfill({ response })
-  }
-  await tab.route(url, hold)
-  return {
-    /** Resolves when the server has given the first answer that is held. */
-    answered: asked.promise,
-    release: async () => {
-      held.resolve()
-      await tab.unroute(url, hold)
-    },
-  }
+  })
+  /** `answered` resolves when the server has answered what is held back. */
+  return { answered: answered.promise, release: () => released.resolve() }
 }
 
 /** Gathers what must not happen on a page: errors, broken policies, dialogs, requests to elsewhere. */

@@ -1,0 +1,37 @@
+/** Redis goes and comes back: the page stays as it is, says so, and goes on. */
+import { expect, test } from 'bun:test'
+import { freshFolder } from '../with/folder.ts'
+import { freePort, startRedis } from '../with/redis.ts'
+import { startServer } from '../with/server.ts'
+import { freshRoom } from '../with/stores.ts'
+import { eventually, messageIn, openTab, sayByCurl, sayIn, untilShown } from '../with/tab.ts'
+
+test('a page lives through the loss of the store', async () => {
+  const port = String(await freePort())
+  const folder = freshFolder()
+  const start = () =>
+    startRedis('--port', port, '--dir', folder, '--appendonly', 'yes', '--appendfsync', 'always')
+  const redis = await start()
+  const server = await startServer({ REDIS_URL: `redis://127.0.0.1:${port}`, POLL_SECONDS: '1' })
+  const room = freshRoom()
+  await sayByCurl(server, room, 'before')
+  await using tab = await openTab(server, room)
+  const status = tab.getByRole('status')
+  expect(await status.textContent()).toBe('')
+
+  await redis.stop()
+  await status.getByText('Not connected').waitFor()
+  await sayIn(tab, 'during', 'Ann')
+  await tab.locator('#errors').getByText('cannot be reached').waitFor()
+  expect(await messageIn(tab).inputValue()).toBe('during')
+  await untilShown(tab, ['before'])
+  await using plain = await openTab(server, room, { javaScriptEnabled: false })
+  expect(await plain.locator('main').textContent()).toContain('cannot be reached')
+
+  await start()
+  await eventually(async () => expect(await status.textContent()).toBe(''))
+  await sayByCurl(server, room, 'after')
+  await untilShown(tab, ['before', 'after'])
+  await sayIn(tab, await messageIn(tab).inputValue())
+  await untilShown(tab, ['before', 'after', 'during'])
+})

@@ -1,0 +1,55 @@
+/** Posts that are not taken, with htmx: why is said beside the box, and the text stays in it. */
+import { describe, expect, test } from 'bun:test'
+import { startServer, storeSettings } from '../with/server.ts'
+import { freshRoom } from '../with/stores.ts'
+import {
+  eventually,
+  messageIn,
+  openTab,
+  sayByCurl,
+  sayIn,
+  textsIn,
+  untilShown,
+} from '../with/tab.ts'
+
+describe('a post that is not taken', async () => {
+  const settings = await storeSettings('sqlite')
+  const server = await startServer({ ...settings, POLL_SECONDS: '1', MESSAGE_LENGTH: '20' })
+
+  test.concurrent('says why in its own place, and leaves text, log and poller alone', async () => {
+    const room = freshRoom()
+    const long = 'x'.repeat(21)
+    await using tab = await openTab(server, room)
+    await sayIn(tab, long, 'Ann')
+    await tab.locator('#errors').getByText('21 characters long; 20 is the most').waitFor()
+    expect(await messageIn(tab).inputValue()).toBe(long)
+    expect(await tab.getByRole('log').textContent()).toBe('')
+    await sayByCurl(server, room, 'still here')
+    await untilShown(tab, ['still here'])
+    expect(await messageIn(tab).inputValue()).toBe(long)
+
+    await sayIn(tab, 'shorter')
+    await untilShown(tab, ['still here', 'shorter'])
+    await eventually(async () => expect(await tab.locator('#errors').textContent()).toBe(''))
+  })
+
+  test.concurrent('says so, too, where the text is far too large', async () => {
+    await using tab = await openTab(server, freshRoom())
+    await sayIn(tab, 'x'.repeat(70_000), 'Ann')
+    await tab.locator('#errors').getByText('64 KiB').waitFor()
+    expect(await messageIn(tab).inputValue()).toHaveLength(70_000)
+    expect(await textsIn(tab)).toEqual([])
+  })
+
+  test.concurrent('says so, too, where the server cannot be reached', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, room, {})
+    await tab.context().setOffline(true)
+    await sayIn(tab, 'hello', 'Ann')
+    await eventually(async () => expect(await tab.locator('#errors').textContent()).not.toBe(''))
+    expect(await messageIn(tab).inputValue()).toBe('hello')
+    await tab.context().setOffline(false)
+    await sayIn(tab, 'hello')
+    await untilShown(tab, ['hello'])
+  })
+})
