@@ -57,7 +57,7 @@ describe('a value', () => {
 
 describe('a screenname', () => {
   test('stands on one line', () => {
-    expect(cleanScreenname(' Ada \n\t Love\u0085lace ')).toBe('Ada Love lace')
+    expect(cleanScreenname(' Ada \n\t\u000e Love\u0085lace ')).toBe('Ada Lovelace')
   })
 
   test('has 1 to 40 characters', () => {

@@ -18,29 +18,29 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /** Ready to keep: NFC, trimmed, 1 to `length` graphemes, at most 16 KiB; otherwise a `Refusal` in words. */
 export function cleanValue(value: string, length: number): string {
-  return clean(value, 'The message', length, VALUE_BYTES)
+  return measured(swept(value, 'The message'), 'The message', length, VALUE_BYTES)
 }
 
 /** Ready to keep: as a value, on one line, 1 to 40 graphemes, at most 2 KiB; otherwise a `Refusal` in words. */
 export function cleanScreenname(screenname: string): string {
-  const line = screenname.replace(/[\s\u0085]+/g, ' ')
-  return clean(line, 'The screenname', SCREENNAME_LENGTH, SCREENNAME_BYTES)
+  const line = swept(screenname, 'The screenname').replace(/\s+/g, ' ')
+  return measured(line, 'The screenname', SCREENNAME_LENGTH, SCREENNAME_BYTES)
 }
 
-function clean(text: string, what: string, length: number, bytes: number): string {
+function swept(text: string, what: string): string {
   if (text.includes('\0')) throw new Refusal('text', `${what} contains a NUL, which is not text.`)
   if (!text.isWellFormed())
     throw new Refusal('text', `${what} contains half a character (a lone surrogate).`)
-  const cleaned = text
-    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
-    .replace(INVISIBLE, '')
-    .normalize('NFC')
-    .trim()
-  if (!VISIBLE.test(cleaned)) throw new Refusal('text', `${what} is empty.`)
-  if (Buffer.byteLength(cleaned) > bytes)
+  const lines = text.replace(/\r\n?|[\u2028\u2029]/g, '\n')
+  return lines.replace(INVISIBLE, '').normalize('NFC').trim()
+}
+
+function measured(text: string, what: string, length: number, bytes: number): string {
+  if (!VISIBLE.test(text)) throw new Refusal('text', `${what} is empty.`)
+  if (Buffer.byteLength(text) > bytes)
     throw new Refusal('text', `${what} takes more than ${bytes / 1024} KiB.`)
-  const count = [...graphemes.segment(cleaned)].length
+  const count = [...graphemes.segment(text)].length
   if (count > length)
     throw new Refusal('text', `${what} is ${count} characters long; ${length} is the most.`)
-  return cleaned
+  return text
 }
