@@ -155,8 +155,9 @@ describe.each(KINDS)('a store on %s', async (kind) => {
   test('lists the rooms lately spoken in, the latest first', async () => {
     const [quiet, busy] = [freshRoom(), freshRoom()]
     await sayAll(store, busy, ['a'])
-    await sayAll(store, quiet, ['b'])
-    const id = await say(store, busy, 'c')
+    const [wrong] = await sayAll(store, quiet, ['b', 'c'])
+    const id = await say(store, busy, 'd')
+    await store.remove(quiet, wrong as number)
     const rooms = await store.rooms(2)
     expect(rooms.map(({ room }) => room)).toEqual([busy, quiet])
     expect(rooms[0]?.spoken).toBe(id)

@@ -13,9 +13,9 @@ const KEY_MICROSECONDS = 24 * 60 * MINUTE
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS rooms (
     room TEXT PRIMARY KEY, born INTEGER NOT NULL, head INTEGER NOT NULL, trimmed INTEGER NOT NULL,
-    messages INTEGER NOT NULL, entries INTEGER NOT NULL
+    spoken INTEGER NOT NULL, messages INTEGER NOT NULL, entries INTEGER NOT NULL
   ) WITHOUT ROWID, STRICT;
-  CREATE INDEX IF NOT EXISTS rooms_by_head ON rooms (head);
+  CREATE INDEX IF NOT EXISTS rooms_by_spoken ON rooms (spoken);
   CREATE TABLE IF NOT EXISTS entries (
     room TEXT NOT NULL, id INTEGER NOT NULL, kind TEXT NOT NULL, about INTEGER NOT NULL,
     screenname TEXT, value TEXT, revised INTEGER,
@@ -34,7 +34,15 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS pace_by_due ON pace (due);
 `
 
-type State = { born: Id; head: Id; trimmed: Id; messages: number; entries: number }
+type State = {
+  born: Id
+  head: Id
+  trimmed: Id
+  /** The id of the last message said; revisions and removals are no speaking. */
+  spoken: Id
+  messages: number
+  entries: number
+}
 type Row = Message & { kind: string; about: Id; revised: Id | null }
 
 /** Opens or creates the file at `path`; throws where it cannot be. */
@@ -50,10 +58,10 @@ export function openSqlite(path: string, keep: Keep): Store {
 
   const sql = {
     state: db.query<State, [string]>(
-      'SELECT born, head, trimmed, messages, entries FROM rooms WHERE room = ?',
+      'SELECT born, head, trimmed, spoken, messages, entries FROM rooms WHERE room = ?',
     ),
-    note: db.query<null, [string, Id, Id, Id, number, number]>(
-      'INSERT OR REPLACE INTO rooms (room, born, head, trimmed, messages, entries) VALUES (?, ?, ?, ?, ?, ?)',
+    note: db.query<null, [string, Id, Id, Id, Id, number, number]>(
+      'INSERT OR REPLACE INTO rooms VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
     oldest: db.query<{ id: Id; kind: string }, [string]>(
       'SELECT id, kind FROM entries WHERE room = ? ORDER BY id LIMIT 1',
@@ -84,9 +92,11 @@ export function openSqlite(path: string, keep: Keep): Store {
       "SELECT * FROM entries WHERE room = ? AND id < ? AND kind = 'said' ORDER BY id DESC LIMIT ?",
     ),
     rooms: db.query<{ room: string; spoken: Id }, [Id, number]>(
-      'SELECT room, head AS spoken FROM rooms WHERE head >= ? ORDER BY head DESC LIMIT ?',
+      'SELECT room, spoken FROM rooms WHERE spoken >= ? ORDER BY spoken DESC LIMIT ?',
     ),
-    quiet: db.query<{ room: string }, [Id]>('SELECT room FROM rooms WHERE head < ? LIMIT 1'),
+    quiet: db.query<{ room: string }, [Id]>(
+      'SELECT room FROM rooms WHERE spoken < ?1 AND head < ?1 LIMIT 1',
+    ),
     forgetEntries: db.query<null, [string]>('DELETE FROM entries WHERE room = ?'),
     forget: db.query<null, [string]>('DELETE FROM rooms WHERE room = ?'),
     used: db.query<{ id: Id; print: string }, [string, string]>(
@@ -107,9 +117,17 @@ export function openSqlite(path: string, keep: Keep): Store {
 
   const clock = () => Date.now() * 1000
   const stateOf = (room: string): State =>
-    sql.state.get(room) ?? { born: 0, head: 0, trimmed: 0, messages: 0, entries: 0 }
-  const note = (room: string, { born, head, trimmed, messages, entries }: State) =>
-    sql.note.run(room, born, head, trimmed, messages, entries)
+    sql.state.get(room) ?? { born: 0, head: 0, trimmed: 0, spoken: 0, messages: 0, entries: 0 }
+  const note = (room: string, state: State) =>
+    sql.note.run(
+      room,
+      state.born,
+      state.head,
+      state.trimmed,
+      state.spoken,
+      state.messages,
+      state.entries,
+    )
 
   const overdue = (state: State, oldest: Id, now: Id) =>
     state.messages > keep.messages || state.entries > 2 * keep.messages || oldest < now - age
@@ -206,6 +224,7 @@ export function openSqlite(path: string, keep: Keep): Store {
           if (refused) return undefined
           sql.say.run(room, id, id, screenname, value)
           if (once) sql.use.run(room, once.key, id, once.print)
+          state.spoken = id
           state.messages += 1
           return { id }
         })
