@@ -18,15 +18,16 @@ document.addEventListener('htmx:after:swap', () => {
   if (atEnd) toEnd()
 })
 
-// A poll or a post that gets no answer.
-function lost(event) {
-  if (sourceOf(event) === 'poller') byId('status').textContent = byId('status').dataset.lost
+// No answer: a poll goes on by itself, anything else is for its asker to try again.
+function lost(place) {
+  byId(place).textContent = byId(place).dataset.lost
 }
 
-document.addEventListener('htmx:response:error', lost)
+document.addEventListener('htmx:response:error', (event) => {
+  if (sourceOf(event) === 'poller') lost('status')
+})
 document.addEventListener('htmx:error', (event) => {
-  lost(event)
-  if (sourceOf(event) === 'composer') byId('errors').textContent = byId('errors').dataset.lost
+  if (event.detail.ctx) lost(sourceOf(event) === 'poller' ? 'status' : 'errors')
 })
 document.addEventListener('htmx:after:request', (event) => {
   if (sourceOf(event) === 'poller' && event.detail.ctx.response.raw.ok)

@@ -27,14 +27,14 @@ export type Settings = Limits & {
 
 /** The whole program over one store, without a port: `app.handle(request)` answers. */
 export async function openApp(store: Store, settings: Settings, log: Log) {
-  const { messageLength, pollSeconds, publicUrl, trustedProxies = new BlockList() } = settings
+  const { pollSeconds, publicUrl, trustedProxies = new BlockList() } = settings
   const base = publicUrl?.pathname.replace(/\/+$/, '') ?? ''
   const { addresses, handlers } = await loadAssets(base)
   // A host may have a short name: a path begins after it, wherever that is.
   const app = new Elysia({ handler: { standardHostname: false } })
   const parts: Parts = {
     chat: openChat(store, settings),
-    site: { base, messageLength, pollSeconds, assets: addresses },
+    site: { base, pollSeconds, assets: addresses },
     metrics: openMetrics(),
     log,
     clientOf: (request) => {

@@ -56,11 +56,16 @@ function whole(
 
 function redisUrl({ REDIS_URL }: Environment): string | undefined {
   if (!REDIS_URL) return undefined
-  const url = urlIn('REDIS_URL', REDIS_URL)
-  if (url.protocol === 'redis:' || url.protocol === 'rediss:') return REDIS_URL
-  throw new ConfigError(
-    `REDIS_URL must begin with redis:// or rediss://, not ${quoted(url.protocol)}`,
-  )
+  const { protocol, hostname, pathname, username, password } = urlIn('REDIS_URL', REDIS_URL)
+  if (!/^rediss?:$/.test(protocol))
+    throw new ConfigError(
+      `REDIS_URL must begin with redis:// or rediss://, not ${quoted(protocol)}`,
+    )
+  if (!hostname || !/^\/?[0-9]*$/.test(pathname))
+    throw new ConfigError('REDIS_URL must be redis://user:password@host:port/number')
+  if (/%(?![0-9a-f]{2})/i.test(username + password))
+    throw new ConfigError('REDIS_URL must have each % in its user and password written as %25')
+  return REDIS_URL
 }
 
 function publicUrl({ PUBLIC_URL }: Environment): URL | undefined {

@@ -5,6 +5,8 @@ import { type Config, ConfigError, readConfig } from './config.ts'
 import { openRedis } from './store/redis.ts'
 import { openSqlite } from './store/sqlite.ts'
 
+const STOP_MS = 5000
+
 /** One line of JSON an event, on standard error. */
 const log: Log = (event, particulars) => {
   const { error, ...rest } = particulars
@@ -57,7 +59,8 @@ console.log(
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.once(signal, async () => {
-    await app.stop()
+    // Whoever is being answered gets the answer; whoever sends for ever is not awaited for ever.
+    await Promise.race([app.stop(), Bun.sleep(STOP_MS)])
     await store.close()
     process.exit(0)
   })

@@ -57,6 +57,10 @@ describe('a wrong setting is refused in one line that names it:', () => {
     ['PORT', '1.5'],
     ['REDIS_URL', 'localhost'],
     ['REDIS_URL', 'http://localhost'],
+    ['REDIS_URL', 'redis+cluster://localhost'],
+    ['REDIS_URL', 'redis:localhost'],
+    ['REDIS_URL', 'redis://localhost/abc'],
+    ['REDIS_URL', 'redis://me:100%@localhost'],
     ['PUBLIC_URL', 'chat.example'],
     ['PUBLIC_URL', 'ftp://chat.example'],
     ['PUBLIC_URL', 'https://chat.example/?a=b'],
@@ -78,7 +82,11 @@ describe('a wrong setting is refused in one line that names it:', () => {
 })
 
 test('a password in a wrong address is not repeated', () => {
-  for (const REDIS_URL of ['//me:secret@host', 'http://me:secret@host']) {
+  for (const REDIS_URL of [
+    '//me:secret@host',
+    'http://me:secret@host',
+    'redis://me:secret%@host',
+  ]) {
     const read = () => readConfig({ REDIS_URL })
     expect(read).toThrow(ConfigError)
     expect(read).not.toThrow('secret')

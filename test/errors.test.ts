@@ -68,6 +68,20 @@ describe.each(KINDS)('an error on %s', async (kind) => {
     expect((await ask(path, { method: 'POST', body: '{', headers })).status).toBe(404)
   })
 
+  test('takes the form of a suffix among messages alone', async () => {
+    for (const path of ['/index.html', '/robots.txt', '/rooms/lobby.json', '/messages.json']) {
+      const answer = await get(path, { accept: 'text/html' })
+      expect(answer.status).toBe(404)
+      expect(await answer.text()).toStartWith('<!doctype html>')
+      expect(answer.headers.get('vary')).toBe('Accept, HX-Request')
+    }
+  })
+
+  test('in a room that is called api is one of a room', async () => {
+    const answer = await get('/rooms/api/messages?after=x')
+    expect(answer.headers.get('content-type')).toStartWith('text/html')
+  })
+
   test.each([
     ...['Lobby', '-a', 'a-', '-', 'a'.repeat(65), 'a_b', '__proto__', 'a.b', 'r%C3%A4um', 'a b'],
     ...['a%2Fb', 'a%0D%0Ab', 'lobby%0A', 'a%00', '%zz', '%', '%E2%80%AE', '%FF', '%20', '\u0430'],

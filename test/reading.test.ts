@@ -65,11 +65,16 @@ describe.each(KINDS)('reading a room on %s', async (kind) => {
   test('since so many seconds is a window, not a cursor', async () => {
     const { room, address } = await roomOf(1)
     await Bun.sleep(2100)
-    await chatbox.say(room, 'new')
+    const { id } = await chatbox.say(room, 'new')
     expect(values(await read(`${address}?since=2`))).toEqual(['new'])
     expect(values(await read(`${address}?since=3600`))).toEqual(['1', 'new'])
     expect(values(await read(`${address}?since=3600&limit=1`))).toEqual(['new'])
-    expect(values(await read(`${address}?since=0`))).toEqual([])
+    const empty = await read(`${address}?since=0`)
+    expect(values(empty)).toEqual([])
+    for (const page of [await read(`${address}?since=2`), empty])
+      expect(page).toMatchObject({ more: false, cursor: id })
+    const older = new URL(empty.links.older)
+    expect(values(await read(older.pathname + older.search))).toEqual(['1', 'new'])
   })
 
   test('takes a limit from 1 to 200', async () => {

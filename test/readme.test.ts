@@ -24,10 +24,20 @@ test('every setting is named, and every setting named is read', () => {
   expect(named.toSorted()).toEqual([...read].toSorted())
 })
 
-test('every route is named', async () => {
-  const routes = [...(await sourceOf('src/app.ts')).matchAll(/route\(app, `\$\{base\}(\/[^`$.]*)/g)]
-  expect(routes.length).toBeGreaterThan(8)
-  for (const [, path] of routes) expect(readme).toContain(`${path}`)
+test('every address is named, and every address named is routed', async () => {
+  const app = await sourceOf('src/app.ts')
+  const routed = [...app.matchAll(/route\(app, `\$\{base\}(\/[^`$]*)/g)].map(
+    ([, path]) => path as string,
+  )
+  const table = readme.match(/^\| `(?:GET|POST) .*$/gm) ?? []
+  const named = table.flatMap((row) =>
+    [...(row.split('|')[1] ?? '').matchAll(/`(?:GET |POST )?(\/[^`?]*)/g)].map(
+      ([, path]) => path as string,
+    ),
+  )
+  const bare = (paths: string[]) =>
+    [...new Set(paths.map((path) => path.replace(/\.txt$/, '').replace(/(?<=.)\/$/, '')))].sort()
+  expect(bare(named)).toEqual(bare(routed))
 })
 
 describe('the curl lines', async () => {

@@ -65,19 +65,44 @@ test('what another program wrote into a room is skipped, said in the log, and th
   ])
 })
 
-test('a room where nobody speaks for as long as messages are kept leaves no key behind', async () => {
+test('a room where nobody speaks leaves no key behind', async () => {
   const redis = await startRedis()
   const client = await clientOf(redis.url)
   const store = await openRedis(redis.url, { messages: 100, days: 1 }, silent)
-  await store.append('lobby', SAYING, {
-    once: { key: 'k', print: 'p' },
-    pace: { client: 'c', perMinute: 9 },
-  })
-  for (const key of ['chat:{lobby}:log', 'chat:{lobby}:state', 'chat:{lobby}:once:k']) {
-    const seconds = await client.ttl(key)
-    expect(seconds).toBeGreaterThan(86_300)
-    expect(seconds).toBeLessThanOrEqual(86_400)
+  const once = { key: 'k', print: 'p' }
+  await store.append('lobby', SAYING, { once, pace: { client: 'c', perMinute: 1 } })
+  const day = 86_400
+  const holds = { log: day, state: 2 * day, 'once:k': day, 'pace:c': 60 }
+  for (const [part, seconds] of Object.entries(holds)) {
+    const left = await client.ttl(`chat:{lobby}:${part}`)
+    expect(left).toBeGreaterThan(seconds - 30)
+    expect(left).toBeLessThanOrEqual(seconds)
   }
+})
+
+test('a room whose whole log grew too old still knows where it stood', async () => {
+  const redis = await startRedis()
+  const client = await clientOf(redis.url)
+  const store = await openRedis(redis.url, { messages: 2, days: 1 }, silent)
+  await say(store)
+  const { id } = await say(store)
+  await client.del('chat:{lobby}:log')
+  expect(await store.read('lobby', WHOLE)).toMatchObject({ entries: [], head: id, trimmed: id })
+  for (let i = 0; i < 2; i++) await say(store)
+  expect((await store.read('lobby', WHOLE)).entries).toHaveLength(2)
+})
+
+test("the rooms' index forgets by the clock of Redis, and a repeat mends what it lacks", async () => {
+  const redis = await startRedis()
+  const client = await clientOf(redis.url)
+  const store = await openRedis(redis.url, { messages: 100, days: 1 }, silent)
+  const once = { key: 'k', print: 'p' }
+  const { id } = (await store.append('lobby', SAYING, { once })) as { id: number }
+  await client.del('chat:rooms')
+  await client.zAdd('chat:rooms', { score: id - 25 * 3600e6, value: 'old' })
+  await store.append('lobby', SAYING, { once })
+  expect(await store.rooms(9)).toEqual([{ room: 'lobby', spoken: id }])
+  expect(await client.zCard('chat:rooms')).toBe(1)
 })
 
 test('ids go on growing when the clock of Redis goes back', async () => {

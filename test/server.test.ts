@@ -130,6 +130,16 @@ describe.each(KINDS)('a server on %s', async (kind) => {
     for (const { close } of sockets) close()
   })
 
+  test('a body that breaks off is no fault of the server', async () => {
+    const { socket, close } = await socketTo(server)
+    socket.write(`${post(freshRoom(), 'Content-Length: 1000')}screen`)
+    await Bun.sleep(200)
+    close()
+    const metrics = async () => (await fetch(`${server.url}/metrics`)).text()
+    while (!(await metrics()).includes('errors_total{status="400"}')) await Bun.sleep(20)
+    expect(await metrics()).not.toContain('errors_total{status="500"}')
+  })
+
   test('an odd or a missing Host header harms nothing', async () => {
     const paths = ['/rooms/lobby', '/rooms/lobby/messages.json', '/rooms?room=lobby', '/nowhere']
     for (const host of HOSTS)
@@ -188,6 +198,16 @@ describe.each(KINDS)('a server on %s', async (kind) => {
     expect(messages).toMatchObject([{ screenname: 'a', value: 'hi' }])
     await next.stop()
     expect(next.process.exitCode).toBe(0)
+  })
+
+  test('does not wait at SIGTERM for who sends for ever', async () => {
+    const stopping = await startServer(await storeSettings(kind))
+    const { socket, close } = await socketTo(stopping)
+    socket.write(`${post(freshRoom(), 'Content-Length: 1000')}screen`)
+    await Bun.sleep(200)
+    stopping.process.kill('SIGTERM')
+    expect(await Promise.race([stopping.process.exited, Bun.sleep(15_000)])).toBe(0)
+    close()
   })
 })
 

@@ -38,8 +38,8 @@ export type Limits = { messageLength: number; perMinute: number }
 export function openChat(store: Store, { messageLength, perMinute }: Limits) {
   return {
     /**
-     * Says something and answers the message as it now stands in the room. With a `key`, says it once in
-     * 24 hours: the repeat gets the first answer, and another text under the same key is refused. A `client`
+     * Says something and answers the message. With a `key`, says it once in 24 hours: the repeat gets the
+     * first answer, whatever became of the message since, and another text under the same key is refused. A `client`
      * who says too much is refused, with the seconds to wait.
      */
     async say(room: string, { screenname, value, key, client }: Words): Promise<Message> {
@@ -83,8 +83,12 @@ export function openChat(store: Store, { messageLength, perMinute }: Limits) {
     /** The newest messages among those said in the last `seconds`, by the store's clock. */
     async since(room: string, seconds: number, limit: number): Promise<Page> {
       const stretch = await store.read(room, { before: LAST_ID, limit })
-      const entries = stretch.entries.filter((entry) => entry.id > stretch.now - seconds * 1e6)
-      return { ...backwards(room, { ...stretch, entries }), more: false, cursor: stretch.head }
+      const { head, now } = stretch
+      const entries = stretch.entries.filter((entry) => entry.id > now - seconds * 1e6)
+      const more = stretch.more || entries.length < stretch.entries.length
+      const page = backwards(room, { ...stretch, entries, more })
+      const older = page.older ?? (more ? head + 1 : undefined)
+      return { ...page, more: false, cursor: head, older }
     },
 
     /** The oldest entries newer than the cursor: a reader who goes on from each answer's own misses nothing. */

@@ -12,9 +12,9 @@ const SECURITY = {
 /** Messages are news: no cache may show yesterday's. */
 const NEWS = { ...SECURITY, 'cache-control': 'no-store' }
 
-export type Headers = Record<string, string>
+type Headers = Record<string, string>
 
-export type Medium = 'html' | 'json' | 'text' | 'problem'
+type Medium = 'html' | 'json' | 'text' | 'problem'
 
 const MEDIA: Record<Medium, Headers> = {
   html: { ...NEWS, 'content-type': 'text/html; charset=utf-8' },
@@ -32,8 +32,8 @@ export function nothing(headers?: Headers): Response {
 }
 
 /** After a form: look there now, with GET. */
-export function seeOther(location: string): Response {
-  return new Response(null, { status: 303, headers: { ...NEWS, location } })
+export function seeOther(location: string, headers?: Headers): Response {
+  return new Response(null, { status: 303, headers: { ...NEWS, ...headers, location } })
 }
 
 /** A file whose address changes with its content. */

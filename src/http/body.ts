@@ -114,11 +114,16 @@ async function bodyOf(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(request.headers.get('content-length')) > BODY_BYTES) throw tooLarge()
   const parts: Uint8Array[] = []
   let length = 0
-  for await (const part of request.body ?? []) {
-    length += part.byteLength
-    if (length > BODY_BYTES) throw tooLarge()
-    parts.push(part)
+  try {
+    for await (const part of request.body ?? []) {
+      length += part.byteLength
+      if (length > BODY_BYTES) break
+      parts.push(part)
+    }
+  } catch {
+    throw new Problem(400, 'The body broke off before its end.')
   }
+  if (length > BODY_BYTES) throw tooLarge()
   return Buffer.concat(parts)
 }
 

@@ -6,7 +6,15 @@ import { ErrorFragment, ErrorPage } from '../view/error.tsx'
 import { problemJson, write } from '../view/json.ts'
 import type { Site } from '../view/site.ts'
 import { answer } from './answer.ts'
-import { type Form, formOf, JSON_OR_PAGE, PAGE_OR_JSON, suffixOf, vary } from './form.ts'
+import {
+  type Form,
+  formOf,
+  JSON_OR_PAGE,
+  type Offer,
+  PAGE_OR_JSON,
+  suffixOf,
+  vary,
+} from './form.ts'
 import { Problem } from './problem.ts'
 
 const STATUS: Record<Reason, number> = { text: 422, key: 422, often: 429, missing: 404, gone: 410 }
@@ -32,9 +40,11 @@ export function problemOf(error: unknown, request: Request, log: Log): Problem {
 export function errorAnswer(problem: Problem, request: Request, site: Site): Response {
   const { status, message: words } = problem
   const title = STATUS_CODES[status] ?? 'Error'
-  const suffix = suffixOf(pathOf(request))
+  const path = pathOf(request)
+  const suffix = /\/rooms\/[^/]+\/messages[/.]/.test(path) ? suffixOf(path) : ''
+  const isApi = path.startsWith('/api/') || path.startsWith(`${site.base}/api/`)
   const headers = { ...problem.headers, ...vary(suffix) }
-  switch (errorForm(request, suffix)) {
+  switch (errorForm(request, suffix, isApi ? JSON_OR_PAGE : PAGE_OR_JSON)) {
     case 'page':
       return answer('html', String(ErrorPage({ site, title, words })), status, headers)
     case 'fragment':
@@ -46,11 +56,10 @@ export function errorAnswer(problem: Problem, request: Request, site: Site): Res
   }
 }
 
-/** Whoever accepts neither page nor JSON is taken for a script, and so is whoever asks the API for anything. */
-function errorForm(request: Request, suffix: string): Form {
+/** Whoever accepts neither page nor JSON is taken for a script. */
+function errorForm(request: Request, suffix: string, offer: Offer): Form {
   try {
-    const isApi = pathOf(request).includes('/api/')
-    return formOf(request, isApi ? JSON_OR_PAGE : PAGE_OR_JSON, suffix)
+    return formOf(request, offer, suffix)
   } catch {
     return 'json'
   }

@@ -19,7 +19,7 @@ export function readLatestChat({ chat, site, metrics }: Parts): Handler {
     const page = await chat.since(room, seconds, MOST)
     metrics.reads.inc()
     if (form === 'json') return answer('json', write(latestChatJson(page)), 200, vary(''))
-    if (page.messages.length === 0) return nothing(vary(''))
+    if (page.messages.length === 0 && isHtmx(request.headers)) return nothing(vary(''))
     return answer('html', await MessagesFragment({ site, page }), 200, vary(''))
   }
 }

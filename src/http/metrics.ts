@@ -11,7 +11,7 @@ export function openMetrics() {
   return {
     reads: counter('reads', 'Reads of a room, polls among them'),
     emptyPolls: counter('empty_polls', 'Polls with a cursor that found nothing new'),
-    posts: counter('posts', 'Messages said'),
+    posts: counter('posts', 'Posts answered with a message, repeats under one key among them'),
     errors: counter('errors', 'Requests answered with an error', ['status']),
     type: registry.contentType,
     text: () => registry.metrics(),

@@ -36,7 +36,7 @@ async function saidAnswer(
 ): Promise<Response> {
   const message = await chat.say(room, { ...said, client: clientOf(request) })
   metrics.posts.inc()
-  if (form === 'page') return seeOther(roomAddress(site, room))
+  if (form === 'page') return seeOther(roomAddress(site, room), headers)
   if (form === 'fragment') {
     const draft = freshDraft(message.screenname)
     return answer('html', await SaidFragment({ site, room, message, draft }), 200, headers)

@@ -3,7 +3,7 @@
  * file, in one step, by Redis's own clock; a room's keys share a hash tag, so each runs on one node of a Cluster.
  */
 import { createClient, defineScript } from 'redis'
-import { type Entry, type Id, LAST_ID, type Message } from '../chat/message.ts'
+import type { Entry, Id, Message } from '../chat/message.ts'
 import { type Keep, type Log, type Store, Unreachable } from '../chat/store.ts'
 import appendScript from './redis/append.lua' with { type: 'text' }
 import findScript from './redis/find.lua' with { type: 'text' }
@@ -11,6 +11,7 @@ import readScript from './redis/read.lua' with { type: 'text' }
 import removeScript from './redis/remove.lua' with { type: 'text' }
 import reviseScript from './redis/revise.lua' with { type: 'text' }
 import room from './redis/room.lua' with { type: 'text' }
+import roomsScript from './redis/rooms.lua' with { type: 'text' }
 
 const KEY_SECONDS = 24 * 60 * 60
 const READ_MS = 1000
@@ -23,7 +24,7 @@ const keysOf = (room: string) => [keyOf(room, 'log'), keyOf(room, 'state')]
 
 function script<Reply>(body: string) {
   return defineScript({
-    SCRIPT: room + body,
+    SCRIPT: body,
     parseCommand(parser, keys: string[], args: (string | number)[]) {
       parser.pushKeysLength(keys)
       for (const argument of args) parser.push(String(argument))
@@ -39,11 +40,12 @@ export async function openRedis(url: string, keep: Keep, log: Log): Promise<Stor
   const client = createClient({
     url,
     scripts: {
-      appendTo: script<string[]>(appendScript),
-      findIn: script<string | null>(findScript),
-      readFrom: script<string[]>(readScript),
-      removeFrom: script<number>(removeScript),
-      reviseIn: script<number>(reviseScript),
+      appendTo: script<string[]>(room + appendScript),
+      findIn: script<string | null>(room + findScript),
+      readFrom: script<string[]>(room + readScript),
+      removeFrom: script<number>(room + removeScript),
+      reviseIn: script<number>(room + reviseScript),
+      roomsIn: script<string[]>(roomsScript),
     },
     // A Redis that hangs is noticed by its silence on pings; the client then connects anew, for ever.
     disableOfflineQueue: true,
@@ -119,9 +121,9 @@ export async function openRedis(url: string, keep: Keep, log: Log): Promise<Stor
         client.appendTo(keys, [...kept, ...said, ...terms]),
       )
       if (wait !== undefined) return { wait: Number(wait) }
-      if (print !== undefined) return { id: Number(id), print }
+      // A repeat marks the room as well: the server that took the first may have died before it could.
       await mark(room, Number(id))
-      return { id: Number(id) }
+      return print === undefined ? { id: Number(id) } : { id: Number(id), print }
     },
 
     revise: (room, id, value) =>
@@ -165,13 +167,11 @@ export async function openRedis(url: string, keep: Keep, log: Log): Promise<Stor
 
     rooms: (limit) =>
       within(READ_MS, async () => {
-        const oldest = Date.now() * 1000 - microseconds
-        const found = await client.zRangeWithScores(ROOMS, LAST_ID, oldest, {
-          BY: 'SCORE',
-          REV: true,
-          LIMIT: { offset: 0, count: limit },
-        })
-        return found.map(({ value, score }) => ({ room: value, spoken: score }))
+        const found = await client.roomsIn([ROOMS], [microseconds, limit])
+        const rooms: { room: string; spoken: Id }[] = []
+        for (let i = 0; i < found.length; i += 2)
+          rooms.push({ room: found[i] as string, spoken: Number(found[i + 1]) })
+        return rooms
       }),
 
     ready: () =>

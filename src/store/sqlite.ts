@@ -16,6 +16,8 @@ const SCHEMA = `
     spoken INTEGER NOT NULL, messages INTEGER NOT NULL, entries INTEGER NOT NULL
   ) WITHOUT ROWID, STRICT;
   CREATE INDEX IF NOT EXISTS rooms_by_spoken ON rooms (spoken);
+  CREATE INDEX IF NOT EXISTS rooms_by_head ON rooms (head);
+  CREATE INDEX IF NOT EXISTS full_rooms_by_head ON rooms (head) WHERE entries > 0;
   CREATE TABLE IF NOT EXISTS entries (
     room TEXT NOT NULL, id INTEGER NOT NULL, kind TEXT NOT NULL, about INTEGER NOT NULL,
     screenname TEXT, value TEXT, revised INTEGER,
@@ -95,10 +97,13 @@ export function openSqlite(path: string, keep: Keep): Store {
       'SELECT room, spoken FROM rooms WHERE spoken >= ? ORDER BY spoken DESC LIMIT ?',
     ),
     quiet: db.query<{ room: string }, [Id]>(
-      'SELECT room FROM rooms WHERE spoken < ?1 AND head < ?1 LIMIT 1',
+      'SELECT room FROM rooms WHERE entries > 0 AND head < ? LIMIT 1',
     ),
-    forgetEntries: db.query<null, [string]>('DELETE FROM entries WHERE room = ?'),
-    forget: db.query<null, [string]>('DELETE FROM rooms WHERE room = ?'),
+    empty: db.query<null, [string]>('DELETE FROM entries WHERE room = ?'),
+    emptied: db.query<null, [string]>(
+      'UPDATE rooms SET trimmed = head, messages = 0, entries = 0 WHERE room = ?',
+    ),
+    forget: db.query<null, [Id]>('DELETE FROM rooms WHERE head < ?'),
     used: db.query<{ id: Id; print: string }, [string, string]>(
       'SELECT id, print FROM once WHERE room = ? AND key = ?',
     ),
@@ -146,14 +151,18 @@ export function openSqlite(path: string, keep: Keep): Store {
     return state.trimmed > before
   }
 
-  /** Forgets keys of a day ago, clients who rest, and one room in which nobody spoke while messages are kept. */
+  /**
+   * Forgets keys of a day ago, clients who rest, the messages of a room where nobody spoke for as long as they
+   * are kept (one room at a time), and rooms after as long again.
+   */
   function forget(now: Id) {
     sql.expire.run(now - KEY_MICROSECONDS)
     sql.rest.run(now)
+    sql.forget.run(now - 2 * age)
     const quiet = sql.quiet.get(now - age)
     if (!quiet) return
-    sql.forgetEntries.run(quiet.room)
-    sql.forget.run(quiet.room)
+    sql.empty.run(quiet.room)
+    sql.emptied.run(quiet.room)
   }
 
   /** A token bucket that holds a minute's messages, kept as one time; see `redis/append.lua`. */

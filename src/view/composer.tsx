@@ -1,5 +1,6 @@
 /** The form in which people say something. */
 import { Html } from '@elysiajs/html'
+import { Alert, ERRORS_TO_ALERT } from './alert.tsx'
 import { messagesAddress, type Site } from './site.ts'
 
 /** What is in the form, and the nonce that lets it through once. */
@@ -12,27 +13,17 @@ export const freshDraft = (screenname = ''): Draft => ({
   nonce: crypto.randomUUID(),
 })
 
-// Errors come into their own place; htmx swaps them only where a rule more exact than '4xx' says so.
-const TO_ERRORS = 'swap:innerHTML target:#errors'
-const ERRORS = {
-  'hx-status:40x': TO_ERRORS,
-  'hx-status:41x': TO_ERRORS,
-  'hx-status:42x': TO_ERRORS,
-  'hx-status:50x': TO_ERRORS,
-}
-
-export function Composer({ site, room, draft, error }: Form) {
+/** `plain`: sent as any form is, so that the answer is a whole page. */
+export function Composer({ site, room, draft, error, plain = false }: Form) {
   const address = messagesAddress(site, room)
+  const htmx = {
+    'hx-post': address,
+    'hx-swap': 'outerHTML',
+    'hx-disable': 'find button',
+    ...ERRORS_TO_ALERT,
+  }
   return (
-    <form
-      id="composer"
-      method="post"
-      action={address}
-      hx-post={address}
-      hx-swap="outerHTML"
-      hx-disable="find button"
-      {...ERRORS}
-    >
+    <form id="composer" method="post" action={address} {...(plain ? {} : htmx)}>
       <Nonce nonce={draft.nonce} />
       <label>
         Name{' '}
@@ -54,13 +45,7 @@ export function Composer({ site, room, draft, error }: Form) {
       <button id="say" type="submit">
         Say
       </button>
-      <div
-        id="errors"
-        role="alert"
-        data-lost="Not sent: there is no connection. Your text is still here."
-      >
-        {error === undefined ? '' : <p safe>{error}</p>}
-      </div>
+      <Alert words={error} />
     </form>
   )
 }
@@ -69,7 +54,7 @@ export function Nonce({ nonce }: { nonce: string }) {
   return <input id="nonce" type="hidden" name="nonce" value={attribute(nonce)} />
 }
 
-type Form = { site: Site; room: string; draft: Draft; error?: string }
+type Form = { site: Site; room: string; draft: Draft; error?: string; plain?: boolean }
 
 /**
  * Attributes are only escaped for `"`, but what people wrote may look like a character reference, and htmx

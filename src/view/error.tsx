@@ -28,7 +28,7 @@ export function RefusedPage(refused: { site: Site; room: string; draft: Draft; w
         <h1 safe>{`Not sent to ${room}`}</h1>
       </header>
       <main>
-        <Composer site={site} room={room} draft={draft} error={words} />
+        <Composer site={site} room={room} draft={draft} error={words} plain />
         <p>
           <a href={roomAddress(site, room)}>Back to the room</a>
         </p>

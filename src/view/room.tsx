@@ -1,6 +1,7 @@
 /** A room: its page, and the fragments that keep an open page up to date. */
 import type { Page } from '../chat/chat.ts'
 import type { Message } from '../chat/message.ts'
+import { Alert, ERRORS_TO_ALERT } from './alert.tsx'
 import { Composer, type Draft } from './composer.tsx'
 import { Document } from './document.tsx'
 import { MessageItem } from './message.tsx'
@@ -31,10 +32,13 @@ export function RoomPage({ site, page, draft }: { site: Site; page: Page; draft?
             <Composer site={site} room={room} draft={draft} />
           </>
         ) : (
-          <nav aria-label="Newer messages">
-            <a href={`${messagesAddress(site, room)}?after=${page.cursor}`}>Newer messages</a>{' '}
-            <a href={roomAddress(site, room)}>Newest messages</a>
-          </nav>
+          <>
+            <Alert />
+            <nav aria-label="Newer messages">
+              <a href={`${messagesAddress(site, room)}?after=${page.cursor}`}>Newer messages</a>{' '}
+              <a href={roomAddress(site, room)}>Newest messages</a>
+            </nav>
+          </>
         )}
       </main>
     </Document>
@@ -75,6 +79,7 @@ function Older({ site, page }: { site: Site; page: Page }) {
         hx-get={messagesAddress(site, page.room, '.html') + query}
         hx-target="closest li"
         hx-swap="outerHTML"
+        {...ERRORS_TO_ALERT}
       >
         Older messages
       </a>

@@ -6,8 +6,6 @@ export type Site = {
   /** The path in front of every address, without a slash at its end: `''`, or `/chat`. */
   base: string
   pollSeconds: number
-  /** The most characters in a message. */
-  messageLength: number
   /** The address of each file a page needs. */
   assets: Record<Asset, string>
 }

@@ -5,7 +5,10 @@ import { freshRoom } from '../with/stores.ts'
 import {
   eventually,
   messageIn,
+  nameIn,
+  numbered,
   openTab,
+  sayAll,
   sayByCurl,
   sayIn,
   textsIn,
@@ -52,4 +55,37 @@ describe('a post that is not taken', async () => {
     await sayIn(tab, 'hello')
     await untilShown(tab, ['hello'])
   })
+
+  test.concurrent('and was sent as a plain form is mended on a page that leads back to the room', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, room)
+    await nameIn(tab).fill('Ann')
+    await messageIn(tab).fill('x'.repeat(21))
+    await tab.evaluate(() => document.querySelector<HTMLFormElement>('#composer')?.submit())
+    await tab.getByRole('heading', { name: 'Not sent' }).waitFor()
+    await sayIn(tab, 'shorter')
+    await tab.waitForURL(`**/rooms/${room}`)
+    await untilShown(tab, ['shorter'])
+  })
+})
+
+test('older messages that cannot be had are told so', async () => {
+  const server = await startServer(await storeSettings('sqlite'))
+  const room = freshRoom()
+  await sayAll(server, room, numbered(1, 51))
+  await using tab = await openTab(server, room, {})
+  const words = '<p>cannot be reached</p>'
+  await tab.route(/before=/, (route) =>
+    route.fulfill({ status: 503, contentType: 'text/html', body: words }),
+  )
+  const older = tab.getByRole('link', { name: 'Older messages' })
+  await older.click()
+  await tab.locator('#errors').getByText('cannot be reached').waitFor()
+  await tab.context().setOffline(true)
+  await tab.unroute(/before=/)
+  await older.click()
+  await tab.locator('#errors').getByText('no connection').waitFor()
+  await tab.context().setOffline(false)
+  await older.click()
+  await untilShown(tab, numbered(1, 51))
 })

@@ -33,6 +33,7 @@ end
 -- not push messages out, but they are bounded too: at most twice as many entries as messages.
 local function trim()
   local before, entries = trimmed, redis.call('ZCARD', log)
+  if entries == 0 then trimmed, messages = head, 0 end -- the whole log grew too old
   while true do
     local oldest = redis.call('ZRANGE', log, 0, 0, 'WITHSCORES')
     local full = messages > keep or entries > 2 * keep
@@ -49,12 +50,12 @@ local function note()
   redis.call('HSET', state, 'born', text(born), 'head', text(head), 'trimmed', text(trimmed), 'messages', messages)
 end
 
--- After a change: trims, and notes where the room stands. A room where nobody speaks for as long as
--- messages are kept is forgotten whole.
+-- After a change: trims, and notes where the room stands. Where nobody speaks for as long as messages are
+-- kept, the log goes, and after as long again the state, by which late readers know that they missed nothing else.
 local function settle()
   trim()
   note()
   local seconds = math.ceil(age / 1000000)
   redis.call('EXPIRE', log, seconds)
-  redis.call('EXPIRE', state, seconds)
+  redis.call('EXPIRE', state, 2 * seconds)
 end
