@@ -1,6 +1,6 @@
 /** Every reader gets every message exactly once, in the same order, whoever writes and however fast. */
 import { describe, expect, test } from 'bun:test'
-import { type Server, startServer, storeSettings } from './with/server.ts'
+import { type Server, startServer, storeSettings, wrongClock } from './with/server.ts'
 import { freshRoom } from './with/stores.ts'
 
 const WRITERS = 50
@@ -71,11 +71,18 @@ async function everyReaderGetsAll(servers: Server[]) {
   for (const values of await Promise.all(readers)) expect(values).toEqual(order)
 }
 
+/** How far a server's own clock is behind ours, by the date in its answers. */
+async function minutesBehind(server: Server): Promise<number> {
+  const { headers } = await fetch(`${server.url}/healthz`)
+  return (Date.now() - Date.parse(headers.get('date') ?? '')) / 60_000
+}
+
 describe('fifty writers at once', () => {
   test('through two servers on one Redis, one of which has its clock wrong by an hour', async () => {
     const settings = await storeSettings('redis')
     const right = await startServer(settings)
-    const late = await startServer(settings, ['faketime', '-f', '-1h'])
+    const late = await startServer({ ...settings, ...(await wrongClock('-1h')) })
+    expect(await minutesBehind(late)).toBeWithin(55, 65)
     await everyReaderGetsAll([right, late])
   })
 
@@ -95,7 +102,8 @@ test('a clock that is an hour behind moves no message of SQLite before another',
   const right = await startServer(settings)
   const [before] = await write(right, room, 1)
   await right.stop()
-  const late = await startServer(settings, ['faketime', '-f', '-1h'])
+  const late = await startServer({ ...settings, ...(await wrongClock('-1h')) })
+  expect(await minutesBehind(late)).toBeWithin(55, 65)
   const [after] = await write(late, room, 2)
   expect(Number(after)).toBeGreaterThan(Number(before))
   expect((await follow([late], room, 3, () => true)).at(-1)).toBe(`2.${EACH - 1}`)

@@ -15,12 +15,18 @@ export async function storeSettings(kind: Kind): Promise<Record<string, string>>
   return { SQLITE_PATH: join(freshFolder(), 'chat.sqlite') }
 }
 
-/** Starts a server with these settings, and no limit on posts; `before` is what it is started through, such as faketime. */
-export async function startServer(
-  settings: Record<string, string> = {},
-  before: string[] = [],
-): Promise<Server> {
-  const server = Bun.spawn([...before, process.execPath, MAIN], {
+/** Settings under which a server's clock is wrong by so much (`-1h`); the store's is not touched. */
+export async function wrongClock(by: string): Promise<Record<string, string>> {
+  const [library] = await Array.fromAsync(
+    new Bun.Glob('/usr/lib/*/faketime/libfaketime.so.1').scan('/'),
+  )
+  if (!library) throw new Error('libfaketime is not where Debian puts it')
+  return { LD_PRELOAD: library, FAKETIME: by }
+}
+
+/** Starts a server with these settings, and no limit on posts. */
+export async function startServer(settings: Record<string, string> = {}): Promise<Server> {
+  const server = Bun.spawn([process.execPath, MAIN], {
     env: { PATH: process.env.PATH ?? '', PORT: '0', POSTS_PER_MINUTE: '0', ...settings },
     stdout: 'pipe',
     stderr: 'inherit',
