@@ -39,8 +39,8 @@ export function openChat(store: Store, { messageLength, perMinute }: Limits) {
   return {
     /**
      * Says something and answers the message. With a `key`, says it once in 24 hours: the repeat gets the
-     * first answer, whatever became of the message since, and another text under the same key is refused. A `client`
-     * who says too much is refused, with the seconds to wait.
+     * first answer, whatever became of the message since, and another text under the same key is refused.
+     * A `client` who says too much is refused, with the seconds to wait.
      */
     async say(room: string, { screenname, value, key, client }: Words): Promise<Message> {
       const saying = {

@@ -120,7 +120,16 @@ export function openSqlite(path: string, keep: Keep): Store {
     rest: db.query<null, [Id]>('DELETE FROM pace WHERE due < ?'),
   }
 
-  const clock = () => Date.now() * 1000
+  let millisecond = 0
+  let asked = 0
+  /** The box's clock in microseconds. It counts milliseconds; within one, each who asks is a microsecond later. */
+  function clock(): Id {
+    const now = Date.now()
+    asked = now === millisecond ? Math.min(asked + 1, 999) : 0
+    millisecond = now
+    return now * 1000 + asked
+  }
+
   const stateOf = (room: string): State =>
     sql.state.get(room) ?? { born: 0, head: 0, trimmed: 0, spoken: 0, messages: 0, entries: 0 }
   const note = (room: string, state: State) =>
