@@ -90,6 +90,9 @@ test('a room whose whole log grew too old still knows where it stood', async () 
   expect(await store.read('lobby', WHOLE)).toMatchObject({ entries: [], head: id, trimmed: id })
   for (let i = 0; i < 2; i++) await say(store)
   expect((await store.read('lobby', WHOLE)).entries).toHaveLength(2)
+  await client.del('chat:{lobby}:log')
+  const next = await say(store)
+  expect((await store.read('lobby', WHOLE)).entries).toMatchObject([{ id: next.id }])
 })
 
 test("the rooms' index forgets by the clock of Redis, and a repeat mends what it lacks", async () => {

@@ -6,7 +6,7 @@
 -- Nothing beyond the head is read: only a foreign hand could have put it there.
 if trim() then note() end
 local limit = tonumber(ARGV[5])
-local cursor, more, entries = head, 0, {}
+local cursor, more, stretch = head, 0, {}
 
 local function add(member, score)
   local target = string.match(member, '^revised (%d+)$')
@@ -15,8 +15,8 @@ local function add(member, score)
     if not revised then return end
     member = 'revised ' .. revised
   end
-  table.insert(entries, text(tonumber(score)))
-  table.insert(entries, member)
+  table.insert(stretch, text(tonumber(score)))
+  table.insert(stretch, member)
 end
 
 if ARGV[3] == 'after' then
@@ -38,4 +38,4 @@ else
   if #newest > limit then more = 1 end
   for i = math.min(#newest, limit), 1, -1 do add(newest[i][1], newest[i][2]) end
 end
-return { text(born), text(head), text(trimmed), text(now), text(cursor), more, unpack(entries) }
+return { text(born), text(head), text(trimmed), text(now), text(cursor), more, unpack(stretch) }

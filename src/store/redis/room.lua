@@ -11,6 +11,8 @@ local now = time[1] * 1000000 + time[2]
 local known = redis.call('HMGET', state, 'born', 'head', 'trimmed', 'messages')
 local born, head = tonumber(known[1] or 0), tonumber(known[2] or 0)
 local trimmed, messages = tonumber(known[3] or 0), tonumber(known[4] or 0)
+local entries = redis.call('ZCARD', log)
+if entries == 0 then trimmed, messages = head, 0 end -- the whole log grew too old, or nothing was said
 
 local function text(id) return string.format('%.0f', id) end
 local function is_message(member) return string.byte(member) == 123 end -- {
@@ -32,8 +34,7 @@ end
 -- Takes the oldest entries away while there are too many or they are too old. Removals and revisions do
 -- not push messages out, but they are bounded too: at most twice as many entries as messages.
 local function trim()
-  local before, entries = trimmed, redis.call('ZCARD', log)
-  if entries == 0 then trimmed, messages = head, 0 end -- the whole log grew too old
+  local before = trimmed
   while true do
     local oldest = redis.call('ZRANGE', log, 0, 0, 'WITHSCORES')
     local full = messages > keep or entries > 2 * keep
@@ -53,6 +54,7 @@ end
 -- After a change: trims, and notes where the room stands. Where nobody speaks for as long as messages are
 -- kept, the log goes, and after as long again the state, by which late readers know that they missed nothing else.
 local function settle()
+  entries = redis.call('ZCARD', log)
   trim()
   note()
   local seconds = math.ceil(age / 1000000)
