@@ -121,6 +121,16 @@ test('ids go on growing when the clock of Redis goes back', async () => {
   ])
 })
 
+test('a client is held back for a minute at the most, even when the clock of Redis goes back', async () => {
+  const redis = await startRedis()
+  const client = await clientOf(redis.url)
+  const store = await openRedis(redis.url, KEEP, silent)
+  const pace = { client: 'c', perMinute: 2 }
+  await client.set('chat:{lobby}:pace:c', (Date.now() + 3_600_000) * 1000)
+  const { wait } = (await store.append('lobby', SAYING, { pace })) as { wait: number }
+  expect(wait).toBeLessThanOrEqual(30e6)
+})
+
 test('scripts that Redis forgot are loaded again', async () => {
   const redis = await startRedis()
   const client = await clientOf(redis.url)

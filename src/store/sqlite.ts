@@ -103,7 +103,7 @@ export function openSqlite(path: string, keep: Keep): Store {
     emptied: db.query<null, [string]>(
       'UPDATE rooms SET trimmed = head, messages = 0, entries = 0 WHERE room = ?',
     ),
-    forget: db.query<null, [Id]>('DELETE FROM rooms WHERE head < ?'),
+    forget: db.query<null, [Id]>('DELETE FROM rooms WHERE entries = 0 AND head < ?'),
     used: db.query<{ id: Id; print: string }, [string, string]>(
       'SELECT id, print FROM once WHERE room = ? AND key = ?',
     ),
@@ -174,10 +174,12 @@ export function openSqlite(path: string, keep: Keep): Store {
     sql.emptied.run(quiet.room)
   }
 
-  /** A token bucket that holds a minute's messages, kept as one time; see `redis/append.lua`. */
+  /** A token bucket that holds a minute's messages, kept as one time; `redis/append.lua` tells how. */
   function held(room: string, { client, perMinute }: Pace, now: Id): Receipt | undefined {
-    const due = Math.max(sql.due.get(room, client)?.due ?? 0, now) + Math.ceil(MINUTE / perMinute)
-    if (due > now + MINUTE) return { wait: due - now - MINUTE }
+    const full = now + MINUTE
+    const known = sql.due.get(room, client)?.due ?? now
+    const due = Math.min(Math.max(known, now), full) + Math.ceil(MINUTE / perMinute)
+    if (due > full) return { wait: due - full }
     sql.pace.run(room, client, due)
   }
 

@@ -8,12 +8,14 @@ if ARGV[5] ~= '' then
   if used then return { string.match(used, '^(%d+) (.*)$') } end
 end
 
--- A token bucket that holds a minute's messages, kept as one time (the generic cell rate algorithm, ITU-T I.371).
+-- A token bucket that holds a minute's messages, kept as the time at which it is empty again (the generic cell
+-- rate algorithm, ITU-T I.371). It never holds more, even where the clock went back.
 local per_minute = tonumber(ARGV[7])
 if per_minute > 0 then
-  local minute = 60000000
-  local due = math.max(tonumber(redis.call('GET', KEYS[4]) or 0), now) + minute / per_minute
-  if due > now + minute then return { '', '', text(math.ceil(due - now - minute)) } end
+  local full = now + 60000000
+  local known = tonumber(redis.call('GET', KEYS[4]) or now)
+  local due = math.min(math.max(known, now), full) + 60000000 / per_minute
+  if due > full then return { '', '', text(math.ceil(due - full)) } end
   redis.call('SET', KEYS[4], text(due), 'PX', math.ceil((due - now) / 1000))
 end
 
