@@ -47,12 +47,13 @@ export function openChat(store: Store, { messageLength, perMinute }: Limits) {
         screenname: cleanScreenname(screenname),
         value: cleanValue(value, messageLength),
       }
-      const print = printOf(saying.screenname, saying.value)
-      const once = key ? { key: printOf(key), print } : undefined
+      const once = key
+        ? { key: printOf(key), print: printOf(saying.screenname, saying.value) }
+        : undefined
       const pace = client && perMinute > 0 ? { client: printOf(client), perMinute } : undefined
       const receipt = await store.append(room, saying, { once, pace })
       if ('wait' in receipt) throw tooOften(Math.ceil(receipt.wait / 1e6))
-      if ('print' in receipt && receipt.print !== print)
+      if ('print' in receipt && receipt.print !== once?.print)
         throw new Refusal('key', 'Something else was already said with this key: it posts once.')
       return { id: receipt.id, ...saying }
     },
@@ -95,7 +96,7 @@ export function openChat(store: Store, { messageLength, perMinute }: Limits) {
     async follow(room: string, cursor: Id, limit: number): Promise<Page> {
       const stretch = await store.read(room, { after: cursor, limit })
       if (isForeign(cursor, stretch)) return { ...(await this.latest(room, limit)), reset: true }
-      const messages = stretch.entries.flatMap((entry) => ('said' in entry ? entry.said : []))
+      const messages = messagesIn(stretch)
       return {
         room,
         messages,
@@ -136,8 +137,11 @@ function isForeign(cursor: Id, { born, head }: Stretch): boolean {
   return cursor > head || (cursor > 0 && cursor < born)
 }
 
+const messagesIn = ({ entries }: Stretch): Message[] =>
+  entries.flatMap((entry) => ('said' in entry ? entry.said : []))
+
 function backwards(room: string, stretch: Stretch): Page {
-  const messages = stretch.entries.flatMap((entry) => ('said' in entry ? entry.said : []))
+  const messages = messagesIn(stretch)
   return {
     room,
     messages,

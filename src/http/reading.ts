@@ -42,7 +42,10 @@ async function readingAnswer(
   const reading = readingOf(query)
   const page = await read(chat, room, reading)
   metrics.reads.inc()
-  if ('after' in reading && isNothing(page)) metrics.emptyPolls.inc()
+  if ('after' in reading && isNothing(page)) {
+    metrics.emptyPolls.inc()
+    if (form === 'fragment') return nothing(vary(suffix))
+  }
 
   const address = (origin || originOf(request)) + messagesAddress(site, room, SUFFIX[form])
   const links = linksOf(page, address, query)
@@ -60,7 +63,6 @@ async function readingAnswer(
         headers,
       )
     case 'fragment':
-      if ('after' in reading && isNothing(page)) return nothing(vary(suffix))
       return answer('html', await fragmentOf(chat, site, page, reading), 200, headers)
   }
 }

@@ -3,7 +3,7 @@ import type { Elysia } from 'elysia'
 import { nothing } from './answer.ts'
 import { Problem } from './problem.ts'
 
-export type Params = { room: string; id: string; seconds: string }
+type Params = { room: string; id: string; seconds: string }
 export type Handler = (request: Request, params: Params) => Response | Promise<Response>
 
 /** Bodies are left unread: a handler knows best what may come. `HEAD` is answered as `GET` is. */
