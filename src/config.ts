@@ -63,9 +63,18 @@ function redisUrl({ REDIS_URL }: Environment): string | undefined {
     )
   if (!hostname || !/^\/?[0-9]*$/.test(pathname))
     throw new ConfigError('REDIS_URL must be redis://user:password@host:port/number')
-  if (/%(?![0-9a-f]{2})/i.test(username + password))
-    throw new ConfigError('REDIS_URL must have each % in its user and password written as %25')
+  if (!isEncoded(username) || !isEncoded(password))
+    throw new ConfigError('REDIS_URL must have its user and password in percent-encoded UTF-8')
   return REDIS_URL
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function publicUrl({ PUBLIC_URL }: Environment): URL | undefined {

@@ -61,6 +61,7 @@ describe('a wrong setting is refused in one line that names it:', () => {
     ['REDIS_URL', 'redis:localhost'],
     ['REDIS_URL', 'redis://localhost/abc'],
     ['REDIS_URL', 'redis://me:100%@localhost'],
+    ['REDIS_URL', 'redis://me:p%E4ss@localhost'],
     ['PUBLIC_URL', 'chat.example'],
     ['PUBLIC_URL', 'ftp://chat.example'],
     ['PUBLIC_URL', 'https://chat.example/?a=b'],
