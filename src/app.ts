@@ -2,13 +2,17 @@
 import { BlockList } from 'node:net'
 import { Elysia } from 'elysia'
 import { type Limits, openChat } from './chat/chat.ts'
+import { openPresence } from './chat/presence.ts'
 import type { Log, Store } from './chat/store.ts'
 import { loadAssets } from './http/assets.ts'
 import { clientAddress } from './http/client.ts'
+import { encoded } from './http/encoding.ts'
 import { errorAnswer, problemOf } from './http/errors.ts'
 import { healthz, readMetrics, readyz } from './http/health.ts'
+import { openIdentities } from './http/identity.ts'
+import { openInterval } from './http/interval.ts'
 import { readLatestChat } from './http/latest-chat.ts'
-import { readMessage } from './http/message.ts'
+import { offerRevision, readMessage, remove, revise } from './http/message.ts'
 import { openMetrics } from './http/metrics.ts'
 import type { Parts } from './http/parts.ts'
 import { Problem } from './http/problem.ts'
@@ -19,6 +23,10 @@ import { say } from './http/saying.ts'
 
 export type Settings = Limits & {
   pollSeconds: number
+  /** By which factor readers should slow down just now. */
+  load?: () => number
+  /** What identities are signed with; without it, the store keeps one. */
+  secret?: string
   /** Where the chatbox is seen from outside, if not where it is asked; it may hold a path. */
   publicUrl?: URL
   /** Those whose `X-Forwarded-For` is believed. */
@@ -27,14 +35,22 @@ export type Settings = Limits & {
 
 /** The whole program over one store, without a port: `app.handle(request)` answers. */
 export async function openApp(store: Store, settings: Settings, log: Log) {
-  const { pollSeconds, publicUrl, trustedProxies = new BlockList() } = settings
+  const { pollSeconds, messageLength, load, secret, publicUrl } = settings
+  const { trustedProxies = new BlockList() } = settings
   const base = publicUrl?.pathname.replace(/\/+$/, '') ?? ''
   const { addresses, handlers } = await loadAssets(base)
   // A host may have a short name: a path begins after it, wherever that is.
   const app = new Elysia({ handler: { standardHostname: false } })
+  const chat = openChat(store, settings)
   const parts: Parts = {
-    chat: openChat(store, settings),
-    site: { base, pollSeconds, assets: addresses },
+    chat,
+    site: { base, pollSeconds, messageLength, assets: addresses },
+    identities: openIdentities(
+      async () => secret ?? (await chat.secret()),
+      publicUrl?.protocol === 'https:',
+    ),
+    presence: openPresence(store, log),
+    interval: openInterval(pollSeconds, load),
     metrics: openMetrics(),
     log,
     clientOf: (request) => {
@@ -46,10 +62,10 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
   }
   app.onError(({ error, code, request }) => {
     const cause =
-      code === 'NOT_FOUND' ? new Problem(404, 'There is nothing at this address.') : error
+      code === 'NOT_FOUND' ? new Problem(404, ({ problems }) => problems.nowhere) : error
     const problem = problemOf(cause, request, log)
     parts.metrics.errors.inc({ status: problem.status })
-    return errorAnswer(problem, request, parts.site)
+    return encoded(request, errorAnswer(problem, request, parts.site))
   })
   routeAll(app, '', parts, handlers)
   // A proxy in front may or may not take the path off: both find the way.
@@ -67,7 +83,11 @@ function routeAll(app: Elysia, base: string, parts: Parts, assets: Record<string
       POST: say(parts, suffix),
     })
   route(app, `${base}/rooms/:room/messages.txt`, { GET: readMessages(parts, '.txt') })
-  route(app, `${base}/rooms/:room/messages/:id`, { GET: readMessage(parts) })
+  const change = { PATCH: revise(parts), DELETE: remove(parts) }
+  route(app, `${base}/rooms/:room/messages/:id`, { GET: readMessage(parts), ...change })
+  const revision = { GET: offerRevision(parts), POST: revise(parts) }
+  route(app, `${base}/rooms/:room/messages/:id/revision`, revision)
+  route(app, `${base}/rooms/:room/messages/:id/removal`, { POST: remove(parts) })
   route(app, `${base}/api/latest-chat/:seconds`, { GET: readLatestChat(parts) })
   route(app, `${base}/healthz`, { GET: healthz })
   route(app, `${base}/readyz`, { GET: readyz(parts) })

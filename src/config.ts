@@ -6,11 +6,13 @@ export type Config = {
   host: string
   redisUrl?: string
   sqlitePath: string
+  secret?: string
   publicUrl?: URL
   keep: { messages: number; days: number }
   messageLength: number
   pollSeconds: number
   perMinute: number
+  tailBytes: number
   trustedProxies: BlockList
 }
 
@@ -26,6 +28,7 @@ export function readConfig(env: Environment): Config {
     host: env.HOST || '127.0.0.1',
     redisUrl: redisUrl(env),
     sqlitePath: env.SQLITE_PATH || 'chatbox.sqlite',
+    secret: env.SECRET || undefined,
     publicUrl: publicUrl(env),
     keep: {
       messages: whole(env, 'KEEP_MESSAGES', 10_000, 1, 1_000_000),
@@ -34,6 +37,7 @@ export function readConfig(env: Environment): Config {
     messageLength: whole(env, 'MESSAGE_LENGTH', 1000, 1, 16_384),
     pollSeconds: whole(env, 'POLL_SECONDS', 5, 1, 3600),
     perMinute: whole(env, 'POSTS_PER_MINUTE', 30, 0, 1_000_000),
+    tailBytes: whole(env, 'TAIL_MEGABYTES', 64, 1, 65_536) * 2 ** 20,
     trustedProxies: trustedProxies(env),
   }
 }

@@ -2,6 +2,7 @@
 import { openApp } from './app.ts'
 import type { Log, Store } from './chat/store.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
+import { openLoad } from './load.ts'
 import { openRedis } from './store/redis.ts'
 import { openSqlite } from './store/sqlite.ts'
 
@@ -39,7 +40,7 @@ async function opened({ redisUrl, sqlitePath, keep }: Config): Promise<Store> {
 
 const config = configured()
 const store = await opened(config)
-const app = await openApp(store, config, log)
+const app = await openApp(store, { ...config, load: openLoad() }, log)
 
 try {
   // Without reusePort a second server on the same port says so, instead of taking half of the requests.

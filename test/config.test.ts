@@ -13,6 +13,7 @@ test('without settings, everything has its documented value', () => {
     messageLength: 1000,
     pollSeconds: 5,
     perMinute: 30,
+    tailBytes: 64 * 2 ** 20,
     trustedProxies: new BlockList(),
   })
   expect(readConfig({ PORT: '', REDIS_URL: '' })).toEqual(readConfig({}))

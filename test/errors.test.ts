@@ -36,7 +36,7 @@ async function errorIn(ask: Ask, path: string, status: number, init: RequestInit
   expect([path, fragment.status]).toEqual([path, status])
   expect(await fragment.text()).toMatch(/^<p>[^<]+<\/p>$/)
   for (const { headers } of [script, page, fragment]) {
-    expect(headers.get('vary')).toBe('Accept, HX-Request')
+    expect(headers.get('vary')).toStartWith('Accept, HX-Request')
     expect(headers.get('cache-control')).toBe('no-store')
   }
   return { problem, headers: page.headers, all: [script, page, fragment] }
@@ -73,7 +73,7 @@ describe.each(KINDS)('an error on %s', async (kind) => {
       const answer = await get(path, { accept: 'text/html' })
       expect(answer.status).toBe(404)
       expect(await answer.text()).toStartWith('<!doctype html>')
-      expect(answer.headers.get('vary')).toBe('Accept, HX-Request')
+      expect(answer.headers.get('vary')).toStartWith('Accept, HX-Request')
     }
   })
 
@@ -103,7 +103,9 @@ describe.each(KINDS)('an error on %s', async (kind) => {
     ['/rooms', 'GET, HEAD'],
     [`/rooms/${room}`, 'GET, HEAD'],
     [messages, 'GET, HEAD, POST'],
-    [`${messages}/${id}`, 'GET, HEAD'],
+    [`${messages}/${id}`, 'GET, HEAD, PATCH, DELETE'],
+    [`${messages}/${id}/revision`, 'GET, HEAD, POST'],
+    [`${messages}/${id}/removal`, 'POST'],
     ['/api/latest-chat/60', 'GET, HEAD'],
     ['/api/latest-chat/60/', 'GET, HEAD'],
     ['/healthz', 'GET, HEAD'],
@@ -185,7 +187,7 @@ describe.each(KINDS)('an error on %s', async (kind) => {
         expect(answer.status).toBe(500)
         const text = await answer.text()
         expect(text).toContain('Something went wrong here')
-        expect(text).not.toMatch(/secret|boom|\.ts|at /)
+        expect(text).not.toMatch(/secret|boom|\.ts| at /)
         expect(logged).toHaveLength(1)
         expect(logged[0]?.[1]).toMatchObject({ path: messages, error: new Error('secret boom') })
       }

@@ -47,7 +47,7 @@ describe.each(KINDS)('the forms of a room on %s', async (kind) => {
     const answer = await chatbox.get(address, accept === undefined ? {} : { accept })
     expect(answer.status).toBe(200)
     expect(answer.headers.get('content-type')).toBe(type)
-    expect(answer.headers.get('vary')).toBe('Accept, HX-Request')
+    expect(answer.headers.get('vary')).toStartWith('Accept, HX-Request')
   })
 
   test.each(SUFFIXES)('the suffix %s decides, whatever Accept says', async (suffix, type) => {
@@ -66,7 +66,7 @@ describe.each(KINDS)('the forms of a room on %s', async (kind) => {
   ])('nothing of %s is to be had', async (accept) => {
     const answer = await chatbox.get(address, { accept })
     expect(answer.status).toBe(406)
-    expect(answer.headers.get('vary')).toBe('Accept, HX-Request')
+    expect(answer.headers.get('vary')).toStartWith('Accept, HX-Request')
     expect((await answer.json()).detail).toContain('text/html, application/json, text/plain')
   })
 
@@ -118,7 +118,7 @@ describe.each(KINDS)('the forms of a room on %s', async (kind) => {
     const post = (path: string, fields: Record<string, string>, headers = {}) =>
       chatbox.ask(path, { method: 'POST', body: new URLSearchParams(fields), headers })
     const said = { screenname: 'tester', value: 'guarded' }
-    const page = await (await chatbox.get('/')).text()
+    const page = await (await chatbox.get('/rooms/lobby')).text()
     const assets = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map((m) => `${m[1]}`)
     expect(assets).toHaveLength(5)
     const answers = [
@@ -130,7 +130,7 @@ describe.each(KINDS)('the forms of a room on %s', async (kind) => {
       await chatbox.ask(address, { method: 'OPTIONS' }),
       await chatbox.ask(address, { method: 'PUT' }),
       await chatbox.get(`${address}.html?after=9007199254740991`),
-      await chatbox.get(`/rooms/${freshRoom()}/messages.html?after=0`),
+      await chatbox.get(`/rooms/${freshRoom()}/messages?after=0`, { 'hx-request': 'true' }),
       await chatbox.get(`${address}?after=x`, { accept: 'application/json' }),
       await chatbox.get(address, { accept: 'image/png' }),
     ]

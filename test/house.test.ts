@@ -6,8 +6,9 @@ const SRC = join(import.meta.dir, '../src')
 
 /** Each layer, and those it may import from. */
 const MAY: Record<string, string[]> = {
-  'main.ts': ['config.ts', 'app.ts', 'chat', 'store'],
+  'main.ts': ['config.ts', 'load.ts', 'app.ts', 'chat', 'store'],
   'config.ts': [],
+  'load.ts': [],
   'app.ts': ['http', 'view', 'chat'],
   http: ['http', 'view', 'chat'],
   view: ['view', 'chat'],

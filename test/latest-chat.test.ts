@@ -14,7 +14,7 @@ describe.each(KINDS)('the latest chat on %s', async (kind) => {
       const answer = await chatbox.get(`${path}?room=${room}`)
       expect(answer.status).toBe(200)
       expect(answer.headers.get('content-type')).toBe('application/json')
-      expect(answer.headers.get('vary')).toBe('Accept, HX-Request')
+      expect(answer.headers.get('vary')).toStartWith('Accept, HX-Request')
       expect(await answer.json()).toEqual([
         { value: 'Hello World', created: created(first), screenname: 'tstone' },
         { value: 'two\nlines', created: created(second), screenname: 'rms' },
@@ -83,9 +83,7 @@ describe.each(KINDS)('the latest chat on %s', async (kind) => {
         const answer = await chatbox.get(`/api/latest-chat/${seconds}${slash}`)
         expect(answer.status).toBe(422)
         expect(answer.headers.get('content-type')).toBe('application/problem+json')
-        expect((await answer.json()).detail).toStartWith(
-          'The age in seconds must be a whole number',
-        )
+        expect((await answer.json()).detail).toStartWith('seconds must be a whole number')
       }
     },
   )

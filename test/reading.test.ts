@@ -104,7 +104,7 @@ describe.each(KINDS)('reading a room on %s', async (kind) => {
       reset: false,
       links: { self: address, next: `${address}?after=${message.id}` },
     })
-    expect(Object.keys(message).sort()).toEqual(['created', 'id', 'screenname', 'value'])
+    expect(Object.keys(message).sort()).toEqual(['created', 'id', 'mark', 'screenname', 'value'])
     expect(message.id).toMatch(/^[1-9][0-9]{15}$/)
     expect(message.created).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/)
     const seconds = Date.parse(`${message.created.slice(0, 19)}Z`) / 1000

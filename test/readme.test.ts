@@ -29,9 +29,9 @@ test('every address is named, and every address named is routed', async () => {
   const routed = [...app.matchAll(/route\(app, `\$\{base\}(\/[^`$]*)/g)].map(
     ([, path]) => path as string,
   )
-  const table = readme.match(/^\| `(?:GET|POST) .*$/gm) ?? []
+  const table = readme.match(/^\| `(?:GET|POST|PATCH|DELETE) .*$/gm) ?? []
   const named = table.flatMap((row) =>
-    [...(row.split('|')[1] ?? '').matchAll(/`(?:GET |POST )?(\/[^`?]*)/g)].map(
+    [...(row.split('|')[1] ?? '').matchAll(/`(?:GET |POST |PATCH |DELETE )?(\/[^`?]*)/g)].map(
       ([, path]) => path as string,
     ),
   )
@@ -56,4 +56,9 @@ describe('the curl lines', async () => {
     expect(await new Response(curl.stdout).text()).toContain('tstone')
     expect(await curl.exited).toBe(0)
   })
+})
+
+test('every property that a host may set is named, and every one named is used', async () => {
+  const used = (await sourceOf('public/chat.css')).match(/--chat-[a-z]+/g)
+  expect([...new Set(readme.match(/--chat-[a-z]+/g))].sort()).toEqual([...new Set(used)].sort())
 })

@@ -32,10 +32,12 @@ test("every key of a room lies on one node of a Cluster, and the rooms' index is
   })) as { id: number }
   await store.revise('lobby', id, 'good day')
   await store.remove('lobby', id)
+  await store.here('lobby', 'server', 1, 60)
   expect((await store.read('lobby', WHOLE)).entries).toMatchObject([{ removed: id }])
   expect(await store.rooms(9)).toMatchObject([{ room: 'lobby' }])
   expect((await client.keys('*')).sort()).toEqual([
     'chat:rooms',
+    'chat:{lobby}:here',
     'chat:{lobby}:log',
     'chat:{lobby}:once:k',
     'chat:{lobby}:pace:c',
@@ -129,6 +131,22 @@ test('a client is held back for a minute at the most, even when the clock of Red
   await client.set('chat:{lobby}:pace:c', (Date.now() + 3_600_000) * 1000)
   const { wait } = (await store.append('lobby', SAYING, { pace })) as { wait: number }
   expect(wait).toBeLessThanOrEqual(30e6)
+})
+
+test("a room's pages are kept as long as the longest of the words about them, and no longer", async () => {
+  const redis = await startRedis()
+  const client = await clientOf(redis.url)
+  const store = await openRedis(redis.url, KEEP, silent)
+  await store.here('lobby', 'long', 1, 60)
+  await store.here('lobby', 'short', 1, 10)
+  await client.hSet('chat:{lobby}:here', 'foreign', 'not ours')
+  expect(await store.here('lobby', 'short', 1, 10)).toBe(2)
+  expect(Object.keys(await client.hGetAll('chat:{lobby}:here')).sort()).toEqual(['long', 'short'])
+  expect(await client.pTTL('chat:{lobby}:here')).toBeWithin(10_001, 60_001)
+  await store.here('lobby', 'long', 0, 60)
+  expect(await client.pTTL('chat:{lobby}:here')).toBeWithin(1, 10_001)
+  await store.here('lobby', 'short', 0, 10)
+  expect(await client.exists('chat:{lobby}:here')).toBe(0)
 })
 
 test('scripts that Redis forgot are loaded again', async () => {

@@ -2,56 +2,59 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freshFolder } from './with/folder.ts'
+import { ensurePrograms } from './with/programs.ts'
 
-/** Each program, and the Debian package that brings it. */
-const PROGRAMS = {
+ensurePrograms({
   'redis-server': 'redis-server',
   chromium: 'chromium',
+  'chromium-headless-shell': 'chromium-headless-shell',
   w3m: 'w3m',
   lynx: 'lynx',
   faketime: 'faketime',
   curl: 'curl',
+})
+
+process.chdir(join(import.meta.dir, '..'))
+
+/**
+ * Tests in a browser wait most of the time, so they run in two halves beside the others; what these print comes
+ * after. Named files or filters run alone.
+ */
+const named = process.argv.slice(2)
+const filesIn = (folder: string) =>
+  [...new Bun.Glob(`${folder}/*.test.ts`).scanSync('.')].sort().map((file) => `./${file}`)
+const inBrowser = filesIn('test/browser')
+const halves = [0, 1].map((half) => inBrowser.filter((_, i) => i % 2 === half))
+const parts = named.length > 0 ? [named] : [filesIn('test'), ...halves]
+
+async function run(part: string[], isFirst: boolean) {
+  const report = join(freshFolder(), 'report.xml')
+  const output = join(freshFolder(), 'output')
+  const shown = isFirst ? 'inherit' : Bun.file(output)
+  const tests = Bun.spawn(
+    [
+      ...[process.execPath, 'test', '--timeout', '60000'],
+      ...['--reporter=junit', `--reporter-outfile=${report}`, ...part],
+    ],
+    { stdio: ['ignore', shown, shown] },
+  )
+  const exitCode = await tests.exited
+  const counted = existsSync(report) ? readFileSync(report, 'utf8') : ''
+  const count = (what: string) =>
+    Number(new RegExp(`<testsuites[^>]* ${what}="(\\d+)"`).exec(counted)?.[1] ?? 0)
+  const failures = count('failures')
+  return {
+    passed: count('tests') - failures - count('skipped'),
+    failed: failures + (exitCode !== 0 && failures === 0 ? 1 : 0),
+    failures: counted.match(/<testcase [^>]*>(?=\s*<failure)/g) ?? [],
+    output: isFirst ? '' : readFileSync(output, 'utf8'),
+  }
 }
 
-const missing = () =>
-  Object.entries(PROGRAMS)
-    .filter(([program]) => !Bun.which(program))
-    .map(([, debian]) => debian)
-
-function install(packages: string[]) {
-  const apt = (...args: string[]) =>
-    Bun.spawnSync(['apt-get', '-qq', ...args], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-  console.log(`Installing ${packages.join(', ')} with apt-get`)
-  apt('update')
-  apt('install', '-y', '--no-install-recommends', ...packages)
-}
-
-if (missing().length > 0 && process.getuid?.() === 0 && Bun.which('apt-get')) install(missing())
-if (missing().length > 0) {
-  console.error(`The tests use programs that are not here: apt-get install ${missing().join(' ')}`)
-  process.exit(1)
-}
-
-const report = join(freshFolder(), 'report.xml')
-const { exitCode } = Bun.spawnSync(
-  [
-    process.execPath,
-    'test',
-    '--timeout',
-    '60000',
-    '--reporter=junit',
-    `--reporter-outfile=${report}`,
-    ...process.argv.slice(2),
-  ],
-  { cwd: join(import.meta.dir, '..'), stdio: ['ignore', 'inherit', 'inherit'] },
-)
-
-const counted = existsSync(report) ? readFileSync(report, 'utf8') : ''
-const count = (what: string) =>
-  Number(new RegExp(`<testsuites[^>]* ${what}="(\\d+)"`).exec(counted)?.[1] ?? 0)
-const failed = count('failures') + (exitCode !== 0 && count('failures') === 0 ? 1 : 0)
-console.log(`${count('tests') - count('failures') - count('skipped')} passed, ${failed} failed`)
-process.exit(exitCode ?? 1)
+const runs = await Promise.all(parts.map((part, i) => run(part, i === 0)))
+const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0)
+const failed = sum(runs.map((run) => run.failed))
+for (const { output } of runs) process.stdout.write(output)
+for (const failure of runs.flatMap(({ failures }) => failures)) console.log(failure)
+console.log(`${sum(runs.map((run) => run.passed))} passed, ${failed} failed`)
+process.exit(failed > 0 ? 1 : 0)

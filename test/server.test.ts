@@ -81,6 +81,19 @@ describe.each(KINDS)('a server on %s', async (kind) => {
   const server = await startServer(await storeSettings(kind))
   const alive = async () => (await fetch(`${server.url}/readyz`)).status === 200
 
+  test('answers a poll that finds nothing in 80 bytes, which no cache keeps', async () => {
+    const room = freshRoom()
+    const page = await (await fetch(`${server.url}/rooms/${room}`)).text()
+    const [, poll = ''] = /hx-get="([^"]*messages\.html[^"]*)"/.exec(page) ?? []
+    const bare = `/rooms/${room}/messages.html?after=0`
+    for (const path of [poll.replaceAll('&amp;', '&'), bare, bare]) {
+      const answer = await exchange(server, [`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`])
+      expect(answer).toStartWith('HTTP/1.1 204 No Content\r\n')
+      expect(answer).toContain('\r\nExpires: 0\r\n')
+      expect(answer.length).toBeLessThanOrEqual(80)
+    }
+  })
+
   test('takes a body of 64 KiB, and no byte more', async () => {
     const lengths: [number, number][] = [
       [LIMIT, 201],

@@ -3,11 +3,14 @@ import { describe, expect, test } from 'bun:test'
 import { LAST_ID } from '../src/chat/message.ts'
 import type { Receipt, Store } from '../src/chat/store.ts'
 import { freshRoom, KINDS, openStore } from './with/stores.ts'
+import { eventually } from './with/tab.ts'
 
 const WHOLE = { after: 0, limit: 200 }
 
 const say = async (store: Store, room: string, value: string) =>
   idOf(await store.append(room, { screenname: 'tester', value }))
+
+const found = async (store: Store, room: string, id: number) => (await store.find(room, id)).found
 
 const idOf = (receipt: Receipt) => ('id' in receipt ? receipt.id : Number.NaN)
 
@@ -90,7 +93,7 @@ describe.each(KINDS)('a store on %s', async (kind) => {
       { id: other, said: { id: other, screenname: 'tester', value: 'other' } },
       { id: head, revised: message },
     ])
-    expect(await store.find(room, id)).toEqual(message)
+    expect(await found(store, room, id)).toEqual(message)
   })
 
   test('removes a message and its revisions, and appends the removal', async () => {
@@ -100,7 +103,7 @@ describe.each(KINDS)('a store on %s', async (kind) => {
     expect(await store.remove(room, id)).toBe(true)
     const { entries, head } = await store.read(room, WHOLE)
     expect(entries).toEqual([{ id: head, removed: id }])
-    expect(await store.find(room, id)).toBe('removed')
+    expect(await found(store, room, id)).toBe('removed')
   })
 
   test('neither revises nor removes what is not there', async () => {
@@ -113,7 +116,7 @@ describe.each(KINDS)('a store on %s', async (kind) => {
       expect(await store.remove(room, absent)).toBe(false)
     }
     expect((await store.read(room, WHOLE)).head).toBe(before.head)
-    expect(await store.find(room, id + 1)).toBeUndefined()
+    expect(await found(store, room, id + 1)).toBeUndefined()
   })
 
   test('appends once for a key, and says what the key was used for', async () => {
@@ -163,6 +166,25 @@ describe.each(KINDS)('a store on %s', async (kind) => {
     expect(rooms[0]?.spoken).toBe(id)
   })
 
+  test('adds up what the servers say of a room, each by its last word', async () => {
+    const room = freshRoom()
+    expect(await store.here(room, 'a', 2, 60)).toBe(2)
+    expect(await store.here(room, 'b', 3, 60)).toBe(5)
+    expect(await store.here(room, 'a', 4, 60)).toBe(7)
+    expect(await store.here(freshRoom(), 'a', 1, 60)).toBe(1)
+    expect(await store.here(room, 'b', 0, 60)).toBe(4)
+    expect(await store.here(room, 'b', -3, 60)).toBe(4)
+    expect(await store.here(room, 'a', -3, 60)).toBe(0)
+  })
+
+  test('forgets the word of a server that says no more', async () => {
+    const room = freshRoom()
+    await store.here(room, 'a', 2, 60)
+    expect(await store.here(room, 'b', 3, 0.2)).toBe(5)
+    await eventually(async () => expect(await store.here(room, 'a', 2, 60)).toBe(2))
+    expect(await store.here(room, 'c', 1, 60)).toBe(3)
+  })
+
   test('knows nothing of a room in which nothing was said', async () => {
     const stretch = await store.read(freshRoom(), WHOLE)
     expect(stretch).toMatchObject({
@@ -186,7 +208,7 @@ describe.each(KINDS)('a store on %s that keeps five messages', async (kind) => {
     const stretch = await store.read(room, WHOLE)
     expect(stretch.entries.map((entry) => entry.id)).toEqual(ids.slice(2))
     expect(stretch).toMatchObject({ trimmed: ids[1], head: ids[6] })
-    expect(await store.find(room, ids[0] as number)).toBeUndefined()
+    expect(await found(store, room, ids[0] as number)).toBeUndefined()
   })
 
   test('trims no message for a revision or a removal', async () => {
@@ -217,7 +239,7 @@ describe.each(KINDS)('a store on %s that keeps messages for three seconds', asyn
     const last = await say(store, unread, 'old')
     await Bun.sleep(3200)
     expect(await store.read(read, WHOLE)).toMatchObject({ entries: [], head: id, trimmed: id })
-    expect(await store.find(read, id)).toBeUndefined()
+    expect(await found(store, read, id)).toBeUndefined()
     for (const room of [freshRoom(), freshRoom()]) await say(store, room, 'new')
     expect(await store.read(unread, WHOLE)).toMatchObject({
       entries: [],

@@ -1,10 +1,18 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { Refusal } from '../src/chat/refusal.ts'
+import { Refusal, type Why } from '../src/chat/refusal.ts'
 import { cleanScreenname, cleanValue } from '../src/chat/text.ts'
 
 const FAMILY = '👩‍👩‍👧‍👦'
 const value = (text: string) => cleanValue(text, 1000)
+
+function whyNot(clean: () => string): Why | undefined {
+  try {
+    clean()
+  } catch (error) {
+    return (error as Refusal).why
+  }
+}
 
 describe('a value', () => {
   test.each([
@@ -33,25 +41,43 @@ describe('a value', () => {
     ['controls', '\u0001\u202e\u200b'],
     ['blanks that count as letters', '\u2800\u3164\u115f'],
   ])('made of %s is refused as empty', (_, text) => {
-    expect(() => value(text)).toThrow(new Refusal('text', 'The message is empty.'))
+    expect(whyNot(() => value(text))).toEqual({ reason: 'empty', of: 'value' })
   })
 
   test('with a NUL or half a character in it is refused', () => {
-    expect(() => value('a\0b')).toThrow('NUL')
-    expect(() => value('a\ud83d')).toThrow('lone surrogate')
-    expect(() => value('\udc00a')).toThrow('lone surrogate')
+    expect(whyNot(() => value('a\0b'))).toEqual({ reason: 'nul', of: 'value' })
+    expect(whyNot(() => value('a\ud83d'))).toEqual({ reason: 'surrogate', of: 'value' })
+    expect(whyNot(() => value('\udc00a'))).toEqual({ reason: 'surrogate', of: 'value' })
   })
 
   test('is counted in characters as people see them', () => {
     expect(value('x'.repeat(1000))).toHaveLength(1000)
-    expect(() => value('x'.repeat(1001))).toThrow('1001 characters long; 1000 is the most')
+    expect(whyNot(() => value('x'.repeat(1001)))).toEqual({
+      reason: 'long',
+      of: 'value',
+      count: 1001,
+      most: 1000,
+    })
     expect(value(FAMILY.repeat(600))).toBe(FAMILY.repeat(600))
-    expect(() => cleanValue(FAMILY.repeat(3), 2)).toThrow('3 characters long; 2 is the most')
+    expect(whyNot(() => cleanValue(FAMILY.repeat(3), 2))).toEqual({
+      reason: 'long',
+      of: 'value',
+      count: 3,
+      most: 2,
+    })
   })
 
   test('takes 16 KiB at the most', () => {
-    expect(() => value(`a${'\u0301'.repeat(9000)}`)).toThrow('16 KiB')
-    expect(() => value(FAMILY.repeat(700))).toThrow('16 KiB')
+    expect(whyNot(() => value(`a${'\u0301'.repeat(9000)}`))).toEqual({
+      reason: 'bytes',
+      of: 'value',
+      most: 16384,
+    })
+    expect(whyNot(() => value(FAMILY.repeat(700)))).toEqual({
+      reason: 'bytes',
+      of: 'value',
+      most: 16384,
+    })
   })
 })
 
@@ -62,9 +88,18 @@ describe('a screenname', () => {
 
   test('has 1 to 40 characters', () => {
     expect(cleanScreenname(FAMILY.repeat(40))).toBe(FAMILY.repeat(40))
-    expect(() => cleanScreenname('x'.repeat(41))).toThrow('41 characters long; 40 is the most')
-    expect(() => cleanScreenname(' ')).toThrow('The screenname is empty.')
-    expect(() => cleanScreenname(`a${'\u0301'.repeat(2000)}`)).toThrow('2 KiB')
+    expect(whyNot(() => cleanScreenname('x'.repeat(41)))).toEqual({
+      reason: 'long',
+      of: 'screenname',
+      count: 41,
+      most: 40,
+    })
+    expect(whyNot(() => cleanScreenname(' '))).toEqual({ reason: 'empty', of: 'screenname' })
+    expect(whyNot(() => cleanScreenname(`a${'\u0301'.repeat(2000)}`))).toEqual({
+      reason: 'bytes',
+      of: 'screenname',
+      most: 2048,
+    })
   })
 })
 

@@ -1,7 +1,8 @@
 /** What people and scripts do in a room, in the words they would use for it. */
 import { type Entry, type Id, LAST_ID, type Message } from './message.ts'
 import { Refusal } from './refusal.ts'
-import type { Store, Stretch } from './store.ts'
+import type { Range, Store, Stretch } from './store.ts'
+import { openTails } from './tail.ts'
 import { cleanScreenname, cleanValue } from './text.ts'
 
 /** The name of a room: letters a to z, digits and inner hyphens, 1 to 64 of them. */
@@ -28,63 +29,111 @@ export type Page = {
 
 export type Chat = ReturnType<typeof openChat>
 
-/** What somebody wants to say; `client` tells who, as far as their network does. */
-export type Words = { screenname: string; value: string; key?: string; client?: string }
+/** What somebody wants to say; `author` tells who, as far as their browser does, `client` as far as their network. */
+export type Words = {
+  screenname: string
+  value: string
+  key?: string
+  author?: string
+  client?: string
+}
 
-/** `messageLength`: the most graphemes in a message. `perMinute`: the most messages of one client in a room. */
-export type Limits = { messageLength: number; perMinute: number }
+/** For so long after it was said, a message can be corrected or removed by its author. */
+const CHANGE_MICROSECONDS = 10 * 60 * 1e6
+
+/**
+ * `messageLength`: the most graphemes in a message. `perMinute`: the most messages of one client in a room.
+ * `tailBytes`: how much memory the ends of rooms that are read may take, about.
+ */
+export type Limits = { messageLength: number; perMinute: number; tailBytes?: number }
 
 /** The verbs over one store. */
-export function openChat(store: Store, { messageLength, perMinute }: Limits) {
+export function openChat(
+  store: Store,
+  { messageLength, perMinute, tailBytes = 64 * 2 ** 20 }: Limits,
+) {
+  const tails = openTails(store, tailBytes)
+  const pages = new WeakMap<Stretch, Page>()
+
+  async function read(room: string, range: Range): Promise<Stretch> {
+    const tail = await tails.at(room, 'after' in range ? range.after : 0)
+    return tail.stretch(range) ?? store.read(room, range)
+  }
+
+  /** What is made of one stretch is the same page each time. */
+  function once(stretch: Stretch, make: () => Page): Page {
+    const page = pages.get(stretch) ?? make()
+    pages.set(stretch, page)
+    return page
+  }
+
   return {
     /**
      * Says something and answers the message. With a `key`, says it once in 24 hours: the repeat gets the
      * first answer, whatever became of the message since, and another text under the same key is refused.
      * A `client` who says too much is refused, with the seconds to wait.
      */
-    async say(room: string, { screenname, value, key, client }: Words): Promise<Message> {
+    async say(room: string, { screenname, value, key, author, client }: Words): Promise<Message> {
       const saying = {
         screenname: cleanScreenname(screenname),
         value: cleanValue(value, messageLength),
       }
-      const once = key
-        ? { key: printOf(key), print: printOf(saying.screenname, saying.value) }
-        : undefined
+      const print = printOf(saying.screenname, saying.value)
+      const once = key ? { key: printOf(key), print: `${print} ${author ?? ''}` } : undefined
       const pace = client && perMinute > 0 ? { client: printOf(client), perMinute } : undefined
-      const receipt = await store.append(room, saying, { once, pace })
-      if ('wait' in receipt) throw tooOften(Math.ceil(receipt.wait / 1e6))
-      if ('print' in receipt && receipt.print !== once?.print)
-        throw new Refusal('key', 'Something else was already said with this key: it posts once.')
-      return { id: receipt.id, ...saying }
+      const receipt = await store.append(room, { ...saying, author }, { once, pace })
+      if ('wait' in receipt)
+        throw new Refusal({ reason: 'often', wait: Math.ceil(receipt.wait / 1e6) })
+      if (!('print' in receipt)) return { id: receipt.id, ...saying, author }
+      const [firstPrint, firstAuthor] = receipt.print.split(' ')
+      if (firstPrint !== print) throw new Refusal({ reason: 'key' })
+      return { id: receipt.id, ...saying, author: firstAuthor || undefined }
     },
 
-    /** Puts a new value in a message's place; everyone who had it learns of it. */
-    async revise(room: string, id: Id, value: string): Promise<void> {
-      const cleaned = cleanValue(value, messageLength)
-      if (!(await store.revise(room, id, cleaned))) await this.one(room, id)
+    /** Puts a new value in the place of the author's own message; everyone who had it learns of it. */
+    async revise(room: string, id: Id, value: string, author?: string): Promise<Message> {
+      await this.own(room, id, author)
+      await store.revise(room, id, cleanValue(value, messageLength))
+      return this.one(room, id)
     },
 
-    /** Takes a message out of the room; everyone who had it learns of it. */
-    async remove(room: string, id: Id): Promise<void> {
+    /** Takes the author's own message out of the room; everyone who had it learns of it. */
+    async remove(room: string, id: Id, author?: string): Promise<void> {
+      await this.own(room, id, author)
       if (!(await store.remove(room, id))) await this.one(room, id)
+    },
+
+    /** A message that this author may still change; refused as `foreign` or `late` where they may not. */
+    async own(room: string, id: Id, author?: string): Promise<Message> {
+      const { found, now } = await store.find(room, id)
+      const message = present(found)
+      if (isOpen(message, now, author)) return message
+      throw new Refusal({ reason: author && author === message.author ? 'late' : 'foreign' })
     },
 
     /** The newest messages of a room. */
     async latest(room: string, limit: number): Promise<Page> {
-      const stretch = await store.read(room, { before: LAST_ID, limit })
-      return { ...backwards(room, stretch), more: false, cursor: stretch.head }
+      const stretch = await read(room, { before: LAST_ID, limit })
+      return once(stretch, () => ({
+        ...backwards(room, stretch),
+        more: false,
+        cursor: stretch.head,
+      }))
     },
 
     /** The messages just older than `id`. */
     async earlier(room: string, id: Id, limit: number): Promise<Page> {
-      const page = backwards(room, await store.read(room, { before: id, limit }))
+      const page = backwards(room, await read(room, { before: id, limit }))
       return { ...page, cursor: page.messages.at(-1)?.id ?? 0 }
     },
 
     /** The newest messages among those said in the last `seconds`, by the store's clock. */
     async since(room: string, seconds: number, limit: number): Promise<Page> {
-      const stretch = await store.read(room, { before: LAST_ID, limit })
-      const { head, now } = stretch
+      const tail = await tails.at(room, 0)
+      const range = { before: LAST_ID, limit }
+      const stretch = tail.stretch(range) ?? (await store.read(room, range))
+      const { head } = stretch
+      const { now } = tail
       const entries = stretch.entries.filter((entry) => entry.id > now - seconds * 1e6)
       const more = stretch.more || entries.length < stretch.entries.length
       const page = backwards(room, { ...stretch, entries, more })
@@ -94,42 +143,65 @@ export function openChat(store: Store, { messageLength, perMinute }: Limits) {
 
     /** The oldest entries newer than the cursor: a reader who goes on from each answer's own misses nothing. */
     async follow(room: string, cursor: Id, limit: number): Promise<Page> {
-      const stretch = await store.read(room, { after: cursor, limit })
+      const stretch = await read(room, { after: cursor, limit })
       if (isForeign(cursor, stretch)) return { ...(await this.latest(room, limit)), reset: true }
-      const messages = messagesIn(stretch)
-      return {
-        room,
-        messages,
-        revised: stretch.entries.flatMap((entry) => passed(entry, cursor)),
-        removed: stretch.entries.flatMap((entry) => ('removed' in entry ? entry.removed : [])),
-        cursor: stretch.cursor,
-        more: stretch.more,
-        missed: stretch.trimmed > cursor,
-        reset: false,
-        older: cursor > 0 ? messages[0]?.id : undefined,
+      return once(stretch, () => forwards(room, stretch, cursor))
+    },
+
+    /** Whether nothing is newer than the cursor, where that is known without asking the store. */
+    isEnd(room: string, cursor: Id): boolean {
+      const tail = tails.known(room)
+      return tail?.head === cursor && tail.isFresh()
+    },
+
+    /** Seconds since something last came to a room that is read, by the store's clock; 0 where nothing is known. */
+    quiet: (room: string) => tails.known(room)?.quiet ?? 0,
+
+    /**
+     * A message with those around it, up to `limit` on each side, oldest first, and whether this author may
+     * change it; refused as `missing` or `gone`.
+     */
+    async around(room: string, id: Id, limit: number, author?: string) {
+      const { found, now } = await store.find(room, id)
+      const message = present(found)
+      const before = await this.earlier(room, id, limit)
+      // Among what follows are changes, too: with room for them, messages are found behind them.
+      const after = await this.follow(room, id, 10 * limit)
+      const next = after.messages.slice(0, limit)
+      const page: Page = {
+        ...after,
+        messages: [...before.messages, message, ...next],
+        cursor: next.at(-1)?.id ?? id,
+        more: after.more || next.length < after.messages.length,
+        older: before.older,
       }
+      return { message, page, isOpen: isOpen(message, now, author) }
     },
 
     /** One message as it stands; refused as `missing` or `gone`. */
     async one(room: string, id: Id): Promise<Message> {
-      const found = await store.find(room, id)
-      if (found === 'removed') throw new Refusal('gone', 'This message was removed.')
-      if (!found)
-        throw new Refusal('missing', 'There is no such message, or it is too old to be kept.')
-      return found
+      return present((await store.find(room, id)).found)
     },
 
     /** The rooms lately spoken in, the latest first. */
     rooms: (limit: number) => store.rooms(limit),
+
+    /** What all servers on this store share, and nobody else knows. */
+    secret: () => store.secret(),
 
     /** Resolves where the store answers. */
     ready: () => store.ready(),
   }
 }
 
-function tooOften(seconds: number): Refusal {
-  const unit = seconds === 1 ? 'second' : 'seconds'
-  return new Refusal('often', `That is too much at once. Please wait ${seconds} ${unit}.`, seconds)
+function isOpen({ id, author }: Message, now: Id, asker?: string): boolean {
+  return author !== undefined && author === asker && now - id <= CHANGE_MICROSECONDS
+}
+
+function present(found: Message | 'removed' | undefined): Message {
+  if (found === 'removed') throw new Refusal({ reason: 'gone' })
+  if (!found) throw new Refusal({ reason: 'missing' })
+  return found
 }
 
 /** A cursor that the room never gave out: its data was lost, or an older copy of it restored. */
@@ -139,6 +211,21 @@ function isForeign(cursor: Id, { born, head }: Stretch): boolean {
 
 const messagesIn = ({ entries }: Stretch): Message[] =>
   entries.flatMap((entry) => ('said' in entry ? entry.said : []))
+
+function forwards(room: string, stretch: Stretch, cursor: Id): Page {
+  const messages = messagesIn(stretch)
+  return {
+    room,
+    messages,
+    revised: stretch.entries.flatMap((entry) => passed(entry, cursor)),
+    removed: stretch.entries.flatMap((entry) => ('removed' in entry ? entry.removed : [])),
+    cursor: stretch.cursor,
+    more: stretch.more,
+    missed: stretch.trimmed > cursor,
+    reset: false,
+    older: cursor > 0 ? messages[0]?.id : undefined,
+  }
+}
 
 function backwards(room: string, stretch: Stretch): Page {
   const messages = messagesIn(stretch)

@@ -7,9 +7,16 @@ export type Message = {
   id: Id
   screenname: string
   value: string
+  /** Who said it, as far as their browser tells: 26 letters and digits, the same for all that it says. */
+  author?: string
   /** The id of the latest revision, which is also its time. */
   revised?: Id
 }
+
+const MARK_LENGTH = 6
+
+/** The beginning of an author, short enough to be seen beside a name: 30 bits tell people of one name apart. */
+export const markOf = (author: string) => author.slice(0, MARK_LENGTH)
 
 /** One place in a room's order. A revision brings the whole message as it stands now. */
 export type Entry =

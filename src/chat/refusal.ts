@@ -1,23 +1,25 @@
-/** A request that the chat declines, with words for the person who made it. */
+/** A request that the chat declines, and why; `view/words` tells it to the person who made it. */
 
-export type Reason =
-  /** What was said cannot be taken as it is. */
-  | 'text'
+/** `of`: which text cannot be taken as it is. `count`, `most`: graphemes, or bytes. `wait`: seconds to hold back. */
+export type Why =
+  | { reason: 'nul' | 'surrogate' | 'empty'; of: 'screenname' | 'value' }
+  | { reason: 'bytes'; of: 'screenname' | 'value'; most: number }
+  | { reason: 'long'; of: 'screenname' | 'value'; count: number; most: number }
   /** The idempotency key was already used to say something else. */
-  | 'key'
-  /** This client says too much; `wait` tells how many seconds to hold back. */
-  | 'often'
+  | { reason: 'key' }
+  /** This client says too much. */
+  | { reason: 'often'; wait: number }
   /** There is no such message, or it was trimmed away. */
-  | 'missing'
+  | { reason: 'missing' }
   /** The message was removed. */
-  | 'gone'
+  | { reason: 'gone' }
+  /** Somebody else said it. */
+  | { reason: 'foreign' }
+  /** It was said too long ago to be changed. */
+  | { reason: 'late' }
 
 export class Refusal extends Error {
-  constructor(
-    readonly reason: Reason,
-    words: string,
-    readonly wait?: number,
-  ) {
-    super(words)
+  constructor(readonly why: Why) {
+    super(why.reason)
   }
 }

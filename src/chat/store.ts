@@ -1,7 +1,7 @@
 /** What the chat asks of the place where messages live; `store/` keeps it twice, on Redis and on SQLite. */
 import type { Entry, Id, Message } from './message.ts'
 
-export type Saying = { screenname: string; value: string }
+export type Saying = { screenname: string; value: string; author?: string }
 
 /** A key that lets a saying through once in 24 hours, and the print of what it let through. */
 export type Once = { key: string; print: string }
@@ -15,22 +15,29 @@ export type Receipt = { id: Id } | { id: Id; print: string } | { wait: number }
 /** `after`: the oldest `limit` entries newer than the id. `before`: the newest `limit` messages older than it. */
 export type Range = { after: Id; limit: number } | { before: Id; limit: number }
 
-export type Stretch = {
-  /** Ascending. With `before`, messages alone. */
-  entries: Entry[]
-  /** Up to where `after` has now been read: the last entry's id, or the head where nothing waits. */
-  cursor: Id
-  /** Whether more entries wait in the direction that was read. */
-  more: boolean
+/** Where a room stands. */
+export type Stand = {
   /** The first id the room gave, 0 where nothing was said. */
   born: Id
   /** The newest id the room gave, 0 where nothing was said. */
   head: Id
   /** The newest id that was trimmed away, 0 where nothing was. */
   trimmed: Id
+}
+
+export type Stretch = Stand & {
+  /** Ascending. With `before`, messages alone. */
+  entries: Entry[]
+  /** Up to where `after` has now been read: the last entry's id, or the head where nothing waits. */
+  cursor: Id
+  /** Whether more entries wait in the direction that was read. */
+  more: boolean
   /** The store's own clock, in microseconds since 1970. */
   now: Id
 }
+
+/** What came to a room, and where the room stands since: before it came, `previous` was the head. */
+export type News = Stand & { previous: Id; entries: Entry[] }
 
 /**
  * Every verb is one atomic step. Ids grow strictly within a room and are given by the store's clock alone;
@@ -44,14 +51,37 @@ export type Store = {
   revise(room: string, id: Id, value: string): Promise<boolean>
   /** Takes a message away and appends the removal; false where there is no message. */
   remove(room: string, id: Id): Promise<boolean>
-  read(room: string, range: Range): Promise<Stretch>
-  find(room: string, id: Id): Promise<Message | 'removed' | undefined>
+  /** `tail`: the newest so many entries of all kinds. */
+  read(room: string, range: Range | { tail: number }): Promise<Stretch>
+  /** Much cheaper than reading. */
+  stand(room: string): Promise<Stand>
+  /**
+   * Calls `hear` with what comes to the room: before it is answered where it is said through this store, and soon after
+   * it where another server says it. Some of it may get lost, come twice or late; where that may be so, `hear` is
+   * called without news. Resolves when it listens; calling what it answers ends that.
+   */
+  watch(room: string, hear: (news?: News) => void): Promise<() => void>
+  /** For so many milliseconds a room that is watched may be taken to stand where it stood. */
+  freshMs: number
+  /** One message, and the store's own clock. */
+  find(room: string, id: Id): Promise<{ found: Message | 'removed' | undefined; now: Id }>
   /** The rooms lately spoken in, the latest first. */
   rooms(limit: number): Promise<{ room: string; spoken: Id }[]>
+  /** A secret that all servers on this store share: made by the first who asks, the same ever after. */
+  secret(): Promise<string>
+  /**
+   * Takes a server's word on how many pages it has open in a room, which holds for `seconds`, and answers the sum
+   * over all servers whose word holds. Less than one page is no word: the server is forgotten.
+   */
+  here(room: string, server: string, pages: number, seconds: number): Promise<number>
   /** Resolves where the store answers. */
   ready(): Promise<void>
   close(): Promise<void>
 }
+
+/** What a store keeps as its secret where it has none yet: 256 bits. */
+export const newSecret = () =>
+  Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url')
 
 /** How much of a room is kept: so many messages (and at most twice as many entries), none older than `days`. */
 export type Keep = { messages: number; days: number }

@@ -16,31 +16,30 @@ const VISIBLE = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/v
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
-/** Ready to keep: NFC, trimmed, 1 to `length` graphemes, at most 16 KiB; otherwise a `Refusal` in words. */
+type Part = 'screenname' | 'value'
+
+/** Ready to keep: NFC, trimmed, 1 to `length` graphemes, at most 16 KiB; otherwise a `Refusal`. */
 export function cleanValue(value: string, length: number): string {
-  return measured(swept(value, 'The message'), 'The message', length, VALUE_BYTES)
+  return measured(swept(value, 'value'), 'value', length, VALUE_BYTES)
 }
 
-/** Ready to keep: as a value, on one line, 1 to 40 graphemes, at most 2 KiB; otherwise a `Refusal` in words. */
+/** Ready to keep: as a value, on one line, 1 to 40 graphemes, at most 2 KiB; otherwise a `Refusal`. */
 export function cleanScreenname(screenname: string): string {
-  const line = swept(screenname, 'The screenname').replace(/\s+/g, ' ')
-  return measured(line, 'The screenname', SCREENNAME_LENGTH, SCREENNAME_BYTES)
+  const line = swept(screenname, 'screenname').replace(/\s+/g, ' ')
+  return measured(line, 'screenname', SCREENNAME_LENGTH, SCREENNAME_BYTES)
 }
 
-function swept(text: string, what: string): string {
-  if (text.includes('\0')) throw new Refusal('text', `${what} contains a NUL, which is not text.`)
-  if (!text.isWellFormed())
-    throw new Refusal('text', `${what} contains half a character (a lone surrogate).`)
+function swept(text: string, of: Part): string {
+  if (text.includes('\0')) throw new Refusal({ reason: 'nul', of })
+  if (!text.isWellFormed()) throw new Refusal({ reason: 'surrogate', of })
   const lines = text.replace(/\r\n?|[\u2028\u2029]/g, '\n')
   return lines.replace(INVISIBLE, '').normalize('NFC').trim()
 }
 
-function measured(text: string, what: string, length: number, bytes: number): string {
-  if (!VISIBLE.test(text)) throw new Refusal('text', `${what} is empty.`)
-  if (Buffer.byteLength(text) > bytes)
-    throw new Refusal('text', `${what} takes more than ${bytes / 1024} KiB.`)
+function measured(text: string, of: Part, most: number, bytes: number): string {
+  if (!VISIBLE.test(text)) throw new Refusal({ reason: 'empty', of })
+  if (Buffer.byteLength(text) > bytes) throw new Refusal({ reason: 'bytes', of, most: bytes })
   const count = [...graphemes.segment(text)].length
-  if (count > length)
-    throw new Refusal('text', `${what} is ${count} characters long; ${length} is the most.`)
+  if (count > most) throw new Refusal({ reason: 'long', of, count, most })
   return text
 }

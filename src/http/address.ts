@@ -7,14 +7,14 @@ import { Problem } from './problem.ts'
 export function roomIn(params: { room: string }): string {
   // The router gives null, which its types do not tell, for what cannot be decoded.
   if (params.room !== null && ROOM.test(params.room)) return params.room
-  throw new Problem(404, 'There is no such room: a name is 1 to 64 of a-z, 0-9 and inner hyphens.')
+  throw new Problem(404, ({ problems }) => problems.noRoom)
 }
 
 /** A message's id, without a suffix; a `Problem` 404 for what can be none. */
 export function idIn(params: { id: string }): Id {
   const id = /^([1-9][0-9]{0,15})(?:\.(?:html|json))?$/.exec(params.id)?.[1]
   if (id && Number(id) <= LAST_ID) return Number(id)
-  throw new Problem(404, 'There is no such message.')
+  throw new Problem(404, ({ problems }) => problems.noMessage)
 }
 
 /** The origin that was asked; `''`, which leaves addresses relative, where a request tells none. */

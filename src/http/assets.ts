@@ -1,6 +1,7 @@
 /** The files a page needs, each at an address that changes with its content. */
 import type { Asset } from '../view/site.ts'
 import { immutable } from './answer.ts'
+import { type Coding, codingOf, SMALLEST } from './encoding.ts'
 import type { Handler } from './routes.ts'
 
 const FILES: Record<Asset, string> = {
@@ -16,12 +17,26 @@ export async function loadAssets(base: string) {
   const addresses = {} as Record<Asset, string>
   const handlers: Record<string, Handler> = {}
   for (const [name, specifier] of Object.entries(FILES) as [Asset, string][]) {
-    const file = Bun.file(Bun.resolveSync(specifier, import.meta.dir))
-    const bytes = await file.bytes()
+    const path = Bun.resolveSync(specifier, import.meta.dir)
+    const file = Bun.file(path)
+    const bytes = name === 'chat.js' ? await bundled(path) : await file.bytes()
     const hash = Bun.hash(bytes).toString(36).slice(0, 8)
     const address = `/assets/${hash}/${name}`
     addresses[name] = base + address
-    handlers[address] = () => immutable(bytes, file.type)
+    // Who asks first waits for the compressing (50 ms for htmx, off the main thread): at the start it would
+    // hold up everybody.
+    const bodies: Partial<Record<Coding, Promise<Uint8Array<ArrayBuffer>>>> = {}
+    handlers[address] = async (request) => {
+      const coding = codingOf(request)
+      bodies[coding] ??= SMALLEST[coding](bytes)
+      return immutable(await bodies[coding], file.type, coding)
+    }
   }
   return { addresses, handlers }
+}
+
+/** Our own script and what it imports, as one, without comments and with short names. */
+async function bundled(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { outputs } = await Bun.build({ entrypoints: [path], minify: true, format: 'iife' })
+  return Buffer.from(await (outputs[0] as Bun.BuildArtifact).arrayBuffer())
 }

@@ -1,11 +1,17 @@
 /** What a POST brings to be said: from a form, from JSON, or as plain text. */
 import { Problem } from './problem.ts'
-import { only, questionOf } from './query.ts'
+import { only, questionOf, refreshIn } from './query.ts'
 
 const BODY_BYTES = 64 * 1024
 
 /** As it came: nothing here is checked but that it is text. */
-export type Said = { screenname: string; value: string; key?: string }
+export type Said = {
+  screenname: string
+  value: string
+  key?: string
+  /** Seconds after which the page it came from reads itself anew, where it does. */
+  refresh?: number
+}
 
 /**
  * Reads the body. A `Problem` where it cannot be read: 413 above 64 KiB, 415 for a type that is none of the
@@ -16,12 +22,12 @@ export async function saidIn(request: Request): Promise<Said> {
   const body = await bodyOf(request)
   const field = await fieldsOf(request, type, body)
   const key = request.headers.get('idempotency-key') || field('nonce')
-  if (key && key.length > 255)
-    throw new Problem(422, 'The idempotency key is longer than 255 characters.')
+  if (key && key.length > 255) throw new Problem(422, ({ problems }) => problems.longKey)
   return {
     screenname: field('screenname') ?? '',
     value: field('value') ?? '',
     ...(key && { key }),
+    refresh: refreshIn(field('refresh')),
   }
 }
 
@@ -46,7 +52,7 @@ async function fieldsOf(
       return (name) => (name === 'value' ? value : inQuery(name))
     }
     default:
-      throw new Problem(415, 'Say it as a form, as JSON or as plain text.', {
+      throw new Problem(415, ({ problems }) => problems.unknownType, {
         'accept-post':
           'application/x-www-form-urlencoded, multipart/form-data, application/json, text/plain',
       })
@@ -67,11 +73,11 @@ function parameters(text: string): Field {
 async function parts(type: string, body: Uint8Array<ArrayBuffer>): Promise<Field> {
   const parsed = new Response(body, { headers: { 'content-type': type } }).formData()
   const fields = await parsed.catch(() => {
-    throw new Problem(400, 'The form cannot be read: its parts do not fit its content type.')
+    throw new Problem(400, ({ problems }) => problems.brokenForm)
   })
   const texts = new URLSearchParams()
   for (const [name, value] of fields) {
-    if (typeof value !== 'string') throw new Problem(422, `${name} must be text, not a file.`)
+    if (typeof value !== 'string') throw new Problem(422, ({ problems }) => problems.file(name))
     texts.append(name, value)
   }
   return (name) => only(texts, name)
@@ -80,12 +86,12 @@ async function parts(type: string, body: Uint8Array<ArrayBuffer>): Promise<Field
 function properties(text: string): Field {
   const json = parsed(text)
   if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw new Problem(422, 'The JSON must be an object with screenname and value.')
+    throw new Problem(422, ({ problems }) => problems.object)
   const fields = new Map<string, unknown>(Object.entries(json))
   return (name) => {
     const value = fields.get(name)
     if (value === undefined || typeof value === 'string') return value
-    throw new Problem(422, `${name} must be a string.`)
+    throw new Problem(422, ({ problems }) => problems.string(name))
   }
 }
 
@@ -93,7 +99,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new Problem(400, 'The body is not JSON, though its content type says so.')
+    throw new Problem(400, ({ problems }) => problems.notJson)
   }
 }
 
@@ -105,12 +111,12 @@ function decoded(body: Uint8Array): string {
   }
 }
 
-const notUtf8 = () => new Problem(400, 'What was sent is not UTF-8.')
+const notUtf8 = () => new Problem(400, ({ problems }) => problems.notUtf8)
 
 /** The whole body, read no further than to the limit. */
 async function bodyOf(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   if ((request.headers.get('content-encoding') ?? 'identity') !== 'identity')
-    throw new Problem(415, 'Send it as it is, not compressed.', { 'accept-encoding': 'identity' })
+    throw new Problem(415, ({ problems }) => problems.compressed, { 'accept-encoding': 'identity' })
   if (Number(request.headers.get('content-length')) > BODY_BYTES) throw tooLarge()
   const parts: Uint8Array[] = []
   let length = 0
@@ -121,13 +127,13 @@ async function bodyOf(request: Request): Promise<Uint8Array<ArrayBuffer>> {
       parts.push(part)
     }
   } catch {
-    throw new Problem(400, 'The body broke off before its end.')
+    throw new Problem(400, ({ problems }) => problems.brokeOff)
   }
   if (length > BODY_BYTES) throw tooLarge()
   return Buffer.concat(parts)
 }
 
 const tooLarge = () =>
-  new Problem(413, `A request may bring ${BODY_BYTES / 1024} KiB at the most.`, {
+  new Problem(413, ({ problems }) => problems.tooLarge(BODY_BYTES / 1024), {
     connection: 'close',
   })

@@ -1,11 +1,13 @@
 /** Where every error becomes an answer, in the form that was asked for. */
 import { STATUS_CODES } from 'node:http'
-import { type Reason, Refusal } from '../chat/refusal.ts'
+import { Refusal, type Why } from '../chat/refusal.ts'
 import { type Log, Unreachable } from '../chat/store.ts'
-import { ErrorFragment, ErrorPage } from '../view/error.tsx'
+import { Told } from '../view/alert.tsx'
+import { ErrorPage } from '../view/error.tsx'
 import { problemJson, write } from '../view/json.ts'
 import type { Site } from '../view/site.ts'
-import { answer } from './answer.ts'
+import type { Words } from '../view/words/en.ts'
+import { type Answer, answer } from './answer.ts'
 import {
   type Form,
   formOf,
@@ -16,42 +18,63 @@ import {
   vary,
 } from './form.ts'
 import { Problem } from './problem.ts'
+import { wordsOf } from './visitor.ts'
 
-const STATUS: Record<Reason, number> = { text: 422, key: 422, often: 429, missing: 404, gone: 410 }
+const STATUS: Record<Why['reason'], number> = {
+  nul: 422,
+  surrogate: 422,
+  empty: 422,
+  bytes: 422,
+  long: 422,
+  key: 422,
+  often: 429,
+  missing: 404,
+  gone: 410,
+  foreign: 403,
+  late: 403,
+}
 const RETRY_SECONDS = 5
 
 /** An error as HTTP puts it. What nobody foresaw is logged whole and shown as one plain sentence. */
 export function problemOf(error: unknown, request: Request, log: Log): Problem {
   if (error instanceof Problem) return error
   if (error instanceof Refusal) {
-    const headers = error.wait ? { 'retry-after': String(error.wait) } : undefined
-    return new Problem(STATUS[error.reason], error.message, headers)
+    const { why } = error
+    const headers = why.reason === 'often' ? { 'retry-after': String(why.wait) } : undefined
+    return new Problem(STATUS[why.reason], ({ refused }) => refusalIn(refused, why), headers)
   }
   if (error instanceof Unreachable) {
     log('store unreachable', { ...where(request), cause: String(error.cause) })
-    const words = 'The messages cannot be reached just now. Please try again in a moment.'
-    return new Problem(503, words, { 'retry-after': String(RETRY_SECONDS) })
+    const headers = { 'retry-after': String(RETRY_SECONDS) }
+    return new Problem(503, ({ problems }) => problems.unreachable, headers)
   }
   log('unforeseen error', { ...where(request), error })
-  return new Problem(500, 'Something went wrong here. It has been noted.')
+  return new Problem(500, ({ problems }) => problems.unforeseen)
+}
+
+/** Each reason has its words, which take what that reason brings. */
+function refusalIn(refused: Words['refused'], why: Why): string {
+  return (refused[why.reason] as (why: Why) => string)(why)
 }
 
 /** The answer to a request that failed: a page, a fragment, or a problem of RFC 9457. */
-export function errorAnswer(problem: Problem, request: Request, site: Site): Response {
-  const { status, message: words } = problem
-  const title = STATUS_CODES[status] ?? 'Error'
+export function errorAnswer(problem: Problem, request: Request, site: Site): Answer {
+  const { status } = problem
+  const words = wordsOf(request)
+  const told = problem.tell(words)
   const path = pathOf(request)
   const suffix = /\/rooms\/[^/]+\/messages[/.]/.test(path) ? suffixOf(path) : ''
   const isApi = path.startsWith('/api/') || path.startsWith(`${site.base}/api/`)
   const headers = { ...problem.headers, ...vary(suffix) }
   switch (errorForm(request, suffix, isApi ? JSON_OR_PAGE : PAGE_OR_JSON)) {
     case 'page':
-      return answer('html', String(ErrorPage({ site, title, words })), status, headers)
+      return answer('html', String(ErrorPage({ site, words, told })), status, headers)
     case 'fragment':
-      return answer('html', String(ErrorFragment({ words })), status, headers)
+      return answer('html', String(Told({ told })), status, headers)
     default: {
       const wait = Number(problem.headers['retry-after'])
-      return answer('problem', write(problemJson(status, title, words, wait)), status, headers)
+      const title = STATUS_CODES[status] ?? 'Error'
+      return answer('problem', write(problemJson(status, title, told, wait)), status, headers)
     }
   }
 }

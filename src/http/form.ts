@@ -1,20 +1,31 @@
 /** Which form an answer takes: a suffix decides, without one `Accept` does. */
 import Negotiator from 'negotiator'
+import { remembering } from './header.ts'
 import { Problem } from './problem.ts'
 
 /** `page` and `fragment` are HTML, whole or bare. */
 export type Form = 'page' | 'fragment' | 'json' | 'text'
 
-/** What one address offers: the media types in order of preference, and the form of each. */
-export type Offer = Record<string, Form>
+/** What one address offers: the form of each media type, and which type an `Accept` likes best, `''` for none. */
+export type Offer = { forms: Record<string, Form>; liked: (accept: string) => string }
 
-export const MESSAGES: Offer = {
+/** `forms` in order of preference. */
+function offering(forms: Record<string, Form>): Offer {
+  const liked = remembering((header) => {
+    // Parameters such as charset narrow nothing down here; only the weight counts.
+    const accept = header.replace(/;(?!\s*q=)[^;,]*/gi, '')
+    return new Negotiator({ headers: { accept } }).mediaType(Object.keys(forms)) ?? ''
+  })
+  return { forms, liked }
+}
+
+export const MESSAGES = offering({
   'text/html': 'page',
   'application/json': 'json',
   'text/plain': 'text',
-}
-export const PAGE_OR_JSON: Offer = { 'text/html': 'page', 'application/json': 'json' }
-export const JSON_OR_PAGE: Offer = { 'application/json': 'json', 'text/html': 'page' }
+})
+export const PAGE_OR_JSON = offering({ 'text/html': 'page', 'application/json': 'json' })
+export const JSON_OR_PAGE = offering({ 'application/json': 'json', 'text/html': 'page' })
 
 /** The suffix under which a form is always had: what links lead to. A page is led to by plain addresses. */
 export const SUFFIX: Record<Form, string> = {
@@ -36,18 +47,17 @@ export function formOf(request: Request, offer: Offer, suffix = ''): Form {
   return SUFFIXES[suffix] ?? negotiated(request, offer)
 }
 
-function negotiated({ headers }: Request, offer: Offer): Form {
-  // Parameters such as charset narrow nothing down here; only the weight counts.
-  const accept = (headers.get('accept') || '*/*').replace(/;(?!\s*q=)[^;,]*/gi, '')
-  const types = Object.keys(offer)
-  const type = new Negotiator({ headers: { accept } }).mediaType(types)
-  if (!type) throw new Problem(406, `This address answers ${types.join(', ')}.`)
-  const form = offer[type] as Form
+function negotiated({ headers }: Request, { forms, liked }: Offer): Form {
+  const form = forms[liked(headers.get('accept') || '*/*')]
+  if (!form) {
+    const types = Object.keys(forms).join(', ')
+    throw new Problem(406, ({ problems }) => problems.notAcceptable(types))
+  }
   return form === 'page' && isHtmx(headers) ? 'fragment' : form
 }
 
 export const isHtmx = (headers: Request['headers']) => headers.get('hx-request') === 'true'
 
-/** What caches must know of an answer that depended on more than its address. */
+/** What caches must know of an answer that depended on more than its address; what has a suffix is kept by none. */
 export const vary = (suffix: string): Record<string, string> =>
-  suffix ? {} : { vary: 'Accept, HX-Request' }
+  suffix ? {} : { vary: 'Accept, HX-Request, Accept-Language' }

@@ -2,7 +2,7 @@
 
 import { LAST_ID } from '../chat/message.ts'
 import { latestChatJson, write } from '../view/json.ts'
-import { MessagesFragment } from '../view/room.tsx'
+import { Messages } from '../view/messages.tsx'
 import { roomIn } from './address.ts'
 import { answer, nothing } from './answer.ts'
 import { formOf, isHtmx, JSON_OR_PAGE, vary } from './form.ts'
@@ -14,12 +14,12 @@ import type { Handler } from './routes.ts'
 export function readLatestChat({ chat, site, metrics }: Parts): Handler {
   return async (request, params) => {
     const form = isHtmx(request.headers) ? 'fragment' : formOf(request, JSON_OR_PAGE)
-    const seconds = wholeNumber('The age in seconds', params.seconds, 0, LAST_ID)
+    const seconds = wholeNumber('seconds', params.seconds, 0, LAST_ID)
     const room = roomIn({ room: only(queryOf(request), 'room') ?? 'lobby' })
     const page = await chat.since(room, seconds, MOST)
     metrics.reads.inc()
     if (form === 'json') return answer('json', write(latestChatJson(page)), 200, vary(''))
     if (page.messages.length === 0 && isHtmx(request.headers)) return nothing(vary(''))
-    return answer('html', await MessagesFragment({ site, page }), 200, vary(''))
+    return answer('html', await Messages({ site, room, messages: page.messages }), 200, vary(''))
   }
 }

@@ -1,23 +1,106 @@
-/** One message, at the address its time links to. */
+/** One message, at the address its time links to, and what its author does with it there. */
+import type { Id } from '../chat/message.ts'
+import { Refusal } from '../chat/refusal.ts'
 import { messageJson, write } from '../view/json.ts'
 import { MessageItem } from '../view/message.tsx'
+import { RemovedFragment, RevisedFragment } from '../view/news.tsx'
 import { MessagePage } from '../view/permalink.tsx'
+import { ChangingFragment } from '../view/revision.tsx'
+import { messageAddress, roomAddress } from '../view/site.ts'
 import { idIn, roomIn } from './address.ts'
-import { answer } from './answer.ts'
-import { formOf, PAGE_OR_JSON, suffixOf, vary } from './form.ts'
+import { type Answered, answer, nothing, seeOther } from './answer.ts'
+import { saidIn } from './body.ts'
+import { problemOf } from './errors.ts'
+import { type Form, formOf, PAGE_OR_JSON, suffixOf, vary } from './form.ts'
 import type { Parts } from './parts.ts'
 import type { Handler } from './routes.ts'
+import { refuseForeignSite } from './same-site.ts'
+import { type Visitor, visitorOf } from './visitor.ts'
+
+/** Messages shown on each side of one. */
+const AROUND = 10
 
 /** `GET /rooms/:room/messages/:id`, and the same with a suffix. */
-export function readMessage({ chat, site }: Parts): Handler {
+export function readMessage(parts: Parts): Handler {
   return async (request, params) => {
-    const room = roomIn(params)
-    const id = idIn(params)
-    const suffix = suffixOf(params.id)
-    const form = formOf(request, PAGE_OR_JSON, suffix)
+    const { chat, site } = parts
+    const { room, id, suffix, form } = asked(request, params)
+    if (form === 'page') return pageAnswer(parts, request, room, id)
     const message = await chat.one(room, id)
     if (form === 'json') return answer('json', write(messageJson(message)), 200, vary(suffix))
-    const view = form === 'page' ? MessagePage : MessageItem
-    return answer('html', await view({ site, room, message }), 200, vary(suffix))
+    return answer('html', await MessageItem({ site, room, message }), 200, vary(suffix))
   }
+}
+
+/** `GET …/:id/revision`: the forms for its author, on its page or, for htmx, to be put into its place; JSON has no forms. */
+export function offerRevision(parts: Parts): Handler {
+  return async (request, params) => {
+    const { chat, site } = parts
+    const { room, id, form } = asked(request, params)
+    const { identity, reader } = await visitorOf(parts, request)
+    const message = await chat.own(room, id, identity.author)
+    if (form === 'page') return seeOther(messageAddress(site, room, id), vary(''))
+    if (form === 'json') return answer('json', write(messageJson(message)), 200, vary(''))
+    const { words } = reader
+    return answer('html', await ChangingFragment({ site, words, room, message }), 200, vary(''))
+  }
+}
+
+/** `PATCH …/:id`, and `POST …/:id/revision` for forms. */
+export function revise(parts: Parts): Handler {
+  return async (request, params) => {
+    const { chat, site } = parts
+    const { room, id, suffix, form } = asked(request, params)
+    refuseForeignSite(request, parts.origin)
+    const { value } = await saidIn(request)
+    const visitor = await visitorOf(parts, request)
+    try {
+      const message = await chat.revise(room, id, value, visitor.identity.author)
+      if (form === 'page') return seeOther(messageAddress(site, room, id), vary(suffix))
+      if (form === 'json') return answer('json', write(messageJson(message)), 200, vary(suffix))
+      return answer('html', await RevisedFragment({ site, room, message }), 200, vary(suffix))
+    } catch (error) {
+      const problem = problemOf(error, request, parts.log)
+      // Their text is still in the box, though it may have come too late.
+      const isLate = error instanceof Refusal && error.why.reason === 'late'
+      if (form !== 'page' || !(isLate || problem.status === 422)) throw problem
+      const told = problem.tell(visitor.reader.words)
+      parts.metrics.errors.inc({ status: problem.status })
+      return pageAnswer(parts, request, room, id, { value, told, status: problem.status })
+    }
+  }
+}
+
+/** `DELETE …/:id`, and `POST …/:id/removal` for forms. */
+export function remove(parts: Parts): Handler {
+  return async (request, params) => {
+    const { chat, site } = parts
+    const { room, id, suffix, form } = asked(request, params)
+    refuseForeignSite(request, parts.origin)
+    const { identity } = await visitorOf(parts, request)
+    await chat.remove(room, id, identity.author)
+    if (form === 'page') return seeOther(roomAddress(site, room), vary(suffix))
+    if (form === 'json') return nothing(vary(suffix))
+    return answer('html', String(RemovedFragment({ id })), 200, vary(suffix))
+  }
+}
+
+function asked(request: Request, params: { room: string; id: string }) {
+  const suffix = suffixOf(params.id)
+  const form: Form = formOf(request, PAGE_OR_JSON, suffix)
+  return { room: roomIn(params), id: idIn(params), suffix, form }
+}
+
+async function pageAnswer(
+  parts: Parts,
+  request: Request,
+  room: string,
+  id: Id,
+  refused?: { value: string; told: string; status: number },
+): Promise<Answered> {
+  const { chat, site } = parts
+  const { identity, reader, headers }: Visitor = await visitorOf(parts, request)
+  const around = await chat.around(room, id, AROUND, identity.author)
+  const page = await MessagePage({ site, reader, ...around, refused })
+  return answer('html', page, refused?.status ?? 200, { ...vary(''), ...headers })
 }

@@ -1,13 +1,19 @@
 /** What the routes work with. */
 import type { Chat } from '../chat/chat.ts'
+import type { Presence } from '../chat/presence.ts'
 import type { Log } from '../chat/store.ts'
 import type { Site } from '../view/site.ts'
+import type { Identities } from './identity.ts'
+import type { Interval } from './interval.ts'
 import type { Metrics } from './metrics.ts'
 
 export type Parts = {
   chat: Chat
   site: Site
   metrics: Metrics
+  identities: Identities
+  presence: Presence
+  interval: Interval
   log: Log
   /** The client's network address, where there is a network. */
   clientOf: (request: Request) => string | undefined

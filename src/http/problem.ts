@@ -1,10 +1,15 @@
 /** A request that HTTP itself declines: a status, words for whoever asked, and headers that go with them. */
+import type { Words } from '../view/words/en.ts'
+
+export type Telling = (words: Words) => string
+
 export class Problem extends Error {
   constructor(
     readonly status: number,
-    words: string,
+    /** In whichever language is asked for. */
+    readonly tell: Telling,
     readonly headers: Record<string, string> = {},
   ) {
-    super(words)
+    super(`HTTP ${status}`)
   }
 }

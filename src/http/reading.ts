@@ -1,50 +1,65 @@
 /** Reading a room, in the form that was asked for. */
 import type { Chat, Page } from '../chat/chat.ts'
 import { freshDraft } from '../view/composer.tsx'
-import { pageJson, write } from '../view/json.ts'
+import { pageJson } from '../view/json.ts'
 import { linkHeader, linksOf } from '../view/links.ts'
-import {
-  ChatboxFragment,
-  NewsFragment,
-  OlderFragment,
-  RedrawnFragment,
-  RoomPage,
-} from '../view/room.tsx'
-import { messagesAddress, type Site } from '../view/site.ts'
+import type { Pulse } from '../view/log.tsx'
+import { ChatboxFragment, NewsFragment, OlderFragment, RedrawnFragment } from '../view/news.tsx'
+import { FramedLog, LivePage, PastPage, roomPage } from '../view/room.tsx'
+import { messagesAddress } from '../view/site.ts'
 import { messageLine } from '../view/text.ts'
 import { originOf, roomIn } from './address.ts'
-import { answer, nothing } from './answer.ts'
+import { type Answered, answer, type Body, nothing, nothingNew } from './answer.ts'
 import { formOf, MESSAGES, SUFFIX, vary } from './form.ts'
 import type { Parts } from './parts.ts'
-import { queryOf, type Reading, readingOf } from './query.ts'
+import { polled } from './polling.ts'
+import { isSame, pulseIn, pulseOf } from './pulse.ts'
+import { queryOf, type Reading, readingOf, refreshOf } from './query.ts'
 import type { Handler } from './routes.ts'
+import { visitorOf, wordsOf } from './visitor.ts'
 
 /** `GET /rooms/:room/messages`, and the same with a suffix. */
 export function readMessages(parts: Parts, suffix: string): Handler {
-  return (request, params) =>
-    readingAnswer(parts, request, roomIn(params), suffix, queryOf(request))
+  const isFragment = suffix === SUFFIX.fragment
+  return (request, params) => {
+    const { empty, pulse } = isFragment ? polled(parts, request, params.room) : {}
+    return empty ?? readingAnswer(parts, request, roomIn(params), suffix, queryOf(request), pulse)
+  }
 }
 
-/** `GET /rooms/:room`: its latest messages. */
+/** `GET /rooms/:room`: its latest messages; with `?refresh`, in a frame that reads itself. */
 export function readRoom(parts: Parts): Handler {
-  return (request, params) =>
-    readingAnswer(parts, request, roomIn(params), '', new URLSearchParams())
+  return async (request, params) => {
+    const room = roomIn(params)
+    const refresh = refreshOf(queryOf(request))
+    if (!refresh || formOf(request, MESSAGES) !== 'page')
+      return readingAnswer(parts, request, room, '', new URLSearchParams())
+    const { reader, headers } = await visitorOf(parts, request)
+    const draft = freshDraft(reader.screenname)
+    const page = await LivePage({ site: parts.site, reader, room, draft, refresh })
+    return answer('html', page, 200, { ...vary(''), ...headers })
+  }
 }
 
 async function readingAnswer(
-  { chat, site, metrics, origin = '' }: Parts,
+  parts: Parts,
   request: Request,
   room: string,
   suffix: string,
   query: URLSearchParams,
-): Promise<Response> {
+  counted?: Pulse,
+): Promise<Answered> {
+  const { chat, site, metrics, origin = '' } = parts
   const form = formOf(request, MESSAGES, suffix)
   const reading = readingOf(query)
+  const told = pulseIn(query)
   const page = await read(chat, room, reading)
+  const pulse = counted ?? pulseOf(parts, room, told)
   metrics.reads.inc()
   if ('after' in reading && isNothing(page)) {
     metrics.emptyPolls.inc()
-    if (form === 'fragment') return nothing(vary(suffix))
+    if (form === 'fragment' && isSame(pulse, told))
+      return suffix ? nothingNew() : nothing(vary(suffix))
   }
 
   const address = (origin || originOf(request)) + messagesAddress(site, room, SUFFIX[form])
@@ -52,20 +67,27 @@ async function readingAnswer(
   const headers = { ...vary(suffix), link: linkHeader(links) }
   switch (form) {
     case 'json':
-      return answer('json', write(pageJson(page, links)), 200, headers)
+      return answer('json', pageJson(page, links), 200, headers)
     case 'text':
       return answer('text', page.messages.map(messageLine).join(''), 200, headers)
     case 'page':
-      return answer(
-        'html',
-        await RoomPage({ site, page, draft: draftFor(page, reading) }),
-        200,
+      return pageAnswer(
+        parts,
+        request,
+        { page, pulse, reading, refresh: refreshOf(query) },
         headers,
       )
     case 'fragment':
-      return answer('html', await fragmentOf(chat, site, page, reading), 200, headers)
+      return answer(
+        'html',
+        await fragmentOf(parts, request, { page, pulse, reading }),
+        200,
+        headers,
+      )
   }
 }
+
+type Found = { page: Page; pulse: Pulse; reading: Reading }
 
 function read(chat: Chat, room: string, reading: Reading): Promise<Page> {
   if ('after' in reading) return chat.follow(room, reading.after, reading.limit)
@@ -79,17 +101,37 @@ const isNothing = (page: Page) =>
   !(page.more || page.missed || page.reset)
 
 /** One says something at the end of the room; a page of older messages has no composer. */
-const draftFor = (page: Page, reading: Reading) =>
-  'before' in reading || page.more ? undefined : freshDraft()
+async function pageAnswer(
+  parts: Parts,
+  request: Request,
+  { page, pulse, reading, refresh }: Found & { refresh?: number },
+  headers: Record<string, string>,
+): Promise<Answered> {
+  const { site } = parts
+  const { reader, headers: kept } = await visitorOf(parts, request)
+  const draft = freshDraft(reader.screenname)
+  const isPast = 'before' in reading || page.more
+  const html = refresh
+    ? FramedLog({ site, reader, page, refresh })
+    : isPast
+      ? PastPage({ site, reader, page })
+      : roomPage({ site, reader, page, draft, pulse })
+  return answer('html', await html, 200, { ...headers, ...kept })
+}
 
-async function fragmentOf(chat: Chat, site: Site, page: Page, reading: Reading): Promise<string> {
-  if (page.missed)
-    return RedrawnFragment({
-      site,
-      page: { ...(await chat.latest(page.room, reading.limit)), missed: true },
-    })
-  if (page.reset) return RedrawnFragment({ site, page })
-  if ('after' in reading) return NewsFragment({ site, page })
-  if ('before' in reading) return OlderFragment({ site, page })
-  return ChatboxFragment({ site, page })
+async function fragmentOf(
+  parts: Parts,
+  request: Request,
+  { page, pulse, reading }: Found,
+): Promise<string | Body> {
+  const { chat, site } = parts
+  if (page.missed || page.reset) {
+    const { reader } = await visitorOf(parts, request)
+    const latest = page.reset ? page : await chat.latest(page.room, reading.limit)
+    const { missed, reset } = page
+    return RedrawnFragment({ site, reader, page: { ...latest, missed, reset }, pulse })
+  }
+  if ('after' in reading) return [NewsFragment({ site, page, pulse }), '']
+  if ('before' in reading) return OlderFragment({ site, words: wordsOf(request), page })
+  return ChatboxFragment({ site, words: wordsOf(request), page, pulse })
 }

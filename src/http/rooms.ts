@@ -9,6 +9,7 @@ import type { Parts } from './parts.ts'
 import { Problem } from './problem.ts'
 import { only, queryOf } from './query.ts'
 import type { Handler } from './routes.ts'
+import { wordsOf } from './visitor.ts'
 
 const ROOMS = 50
 
@@ -18,7 +19,7 @@ export function readRooms({ chat, site }: Parts): Handler {
     const form = formOf(request, PAGE_OR_JSON)
     const rooms = (await chat.rooms(ROOMS)).filter(({ room }) => ROOM.test(room))
     if (form === 'json') return answer('json', write({ rooms: rooms.map(roomJson) }), 200, vary(''))
-    return answer('html', await RoomsPage({ site, rooms }), 200, vary(''))
+    return answer('html', await RoomsPage({ site, words: wordsOf(request), rooms }), 200, vary(''))
   }
 }
 
@@ -27,6 +28,6 @@ export function enterRoom({ site }: Parts): Handler {
   return (request) => {
     const room = (only(queryOf(request), 'room') ?? '').trim().toLowerCase()
     if (ROOM.test(room)) return seeOther(roomAddress(site, room))
-    throw new Problem(422, 'The name of a room is 1 to 64 of a-z, 0-9 and inner hyphens.')
+    throw new Problem(422, ({ problems }) => problems.roomName)
   }
 }

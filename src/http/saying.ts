@@ -3,15 +3,17 @@ import { Refusal } from '../chat/refusal.ts'
 import { freshDraft } from '../view/composer.tsx'
 import { FormUsedFragment, RefusedPage } from '../view/error.tsx'
 import { messageJson, write } from '../view/json.ts'
-import { SaidFragment } from '../view/room.tsx'
+import { SaidFragment } from '../view/news.tsx'
 import { messageAddress, roomAddress } from '../view/site.ts'
 import { originOf, roomIn } from './address.ts'
-import { answer, seeOther } from './answer.ts'
+import { type Answered, answer, seeOther } from './answer.ts'
 import { type Said, saidIn } from './body.ts'
 import { problemOf } from './errors.ts'
 import { type Form, formOf, PAGE_OR_JSON, vary } from './form.ts'
 import type { Parts } from './parts.ts'
 import type { Handler } from './routes.ts'
+import { refuseForeignSite } from './same-site.ts'
+import { strangerOf, type Visitor, visitorOf } from './visitor.ts'
 
 type Post = { request: Request; room: string; form: Form; said: Said }
 
@@ -20,26 +22,36 @@ export function say(parts: Parts, suffix: string): Handler {
   return async (request, params) => {
     const room = roomIn(params)
     const form = formOf(request, PAGE_OR_JSON, suffix)
-    const post = { request, room, form, said: await saidIn(request) }
+    refuseForeignSite(request, parts.origin)
+    const said = await saidIn(request)
+    const post = { request, room, form, said }
+    let visitor: Visitor | undefined
     try {
-      return await saidAnswer(parts, post, vary(suffix))
+      visitor = await visitorOf(parts, request)
+      return await saidAnswer(parts, post, visitor, vary(suffix))
     } catch (error) {
-      return refusedAnswer(parts, post, error, vary(suffix))
+      return refusedAnswer(parts, post, visitor ?? strangerOf(request), error, vary(suffix))
     }
   }
 }
 
 async function saidAnswer(
-  { chat, site, metrics, clientOf, origin = '' }: Parts,
+  { chat, site, metrics, identities, clientOf, origin = '' }: Parts,
   { request, room, form, said }: Post,
-  headers: Record<string, string>,
-): Promise<Response> {
-  const message = await chat.say(room, { ...said, client: clientOf(request) })
+  { identity, reader }: Visitor,
+  vary: Record<string, string>,
+): Promise<Answered> {
+  const { author } = identity
+  const message = await chat.say(room, { ...said, author, client: clientOf(request) })
   metrics.posts.inc()
-  if (form === 'page') return seeOther(roomAddress(site, room), headers)
+  const { screenname } = message
+  const headers = { ...vary, ...identities.kept(identity, screenname) }
+  // The room, in the same frame as before.
+  if (form === 'page') return seeOther(roomAddress(site, room, said.refresh), headers)
   if (form === 'fragment') {
-    const draft = freshDraft(message.screenname)
-    return answer('html', await SaidFragment({ site, room, message, draft }), 200, headers)
+    const draft = freshDraft(screenname)
+    const fragment = await SaidFragment({ site, reader, room, message, draft })
+    return answer('html', fragment, 200, headers)
   }
   const location = (origin || originOf(request)) + messageAddress(site, room, message.id)
   return answer('json', write(messageJson(message)), 201, { ...headers, location })
@@ -49,27 +61,27 @@ async function saidAnswer(
 async function refusedAnswer(
   { site, metrics, log }: Parts,
   { request, room, form, said }: Post,
+  { reader, headers: kept }: Pick<Visitor, 'reader' | 'headers'>,
   error: unknown,
-  headers: Record<string, string>,
-): Promise<Response> {
-  const used = error instanceof Refusal && error.reason === 'key'
+  vary: Record<string, string>,
+): Promise<Answered> {
+  const used = error instanceof Refusal && error.why.reason === 'key'
   const problem = problemOf(error, request, log)
+  const { formUsed } = reader.words.problems
+  const headers = { ...problem.headers, ...vary, ...kept }
   if (form === 'page') {
-    const { screenname, value, key } = said
+    const { screenname, value, key, refresh } = said
     const { nonce } = freshDraft()
     const draft = { screenname, value, nonce: used || !key ? nonce : key }
-    const words = used ? FORM_USED : problem.message
+    const told = used ? formUsed : problem.tell(reader.words)
     metrics.errors.inc({ status: problem.status })
-    const page = await RefusedPage({ site, room, draft, words })
-    return answer('html', page, problem.status, { ...problem.headers, ...headers })
+    const page = await RefusedPage({ site, reader, room, draft, told, refresh })
+    return answer('html', page, problem.status, headers)
   }
   if (form === 'fragment' && used) {
     metrics.errors.inc({ status: problem.status })
-    const fragment = await FormUsedFragment({ nonce: freshDraft().nonce, words: FORM_USED })
+    const fragment = await FormUsedFragment({ nonce: freshDraft().nonce, told: formUsed })
     return answer('html', fragment, problem.status, headers)
   }
   throw problem
 }
-
-const FORM_USED =
-  'This form was sent before, with other words: look whether they are in the room. Send again to say this, too.'

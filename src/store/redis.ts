@@ -3,10 +3,20 @@
  * file, in one step, by Redis's own clock; a room's keys share a hash tag, so each runs on one node of a Cluster.
  */
 import { createClient, defineScript } from 'redis'
-import type { Entry, Id, Message } from '../chat/message.ts'
-import { type Keep, type Log, type Store, Unreachable } from '../chat/store.ts'
+import type { Entry, Id } from '../chat/message.ts'
+import {
+  type Keep,
+  type Log,
+  newSecret,
+  type Range,
+  type Store,
+  Unreachable,
+} from '../chat/store.ts'
 import appendScript from './redis/append.lua' with { type: 'text' }
+import { entryIn, messageIn } from './redis/entry.ts'
 import findScript from './redis/find.lua' with { type: 'text' }
+import hereScript from './redis/here.lua' with { type: 'text' }
+import { openListening } from './redis/listening.ts'
 import readScript from './redis/read.lua' with { type: 'text' }
 import removeScript from './redis/remove.lua' with { type: 'text' }
 import reviseScript from './redis/revise.lua' with { type: 'text' }
@@ -16,8 +26,11 @@ import roomsScript from './redis/rooms.lua' with { type: 'text' }
 const KEY_SECONDS = 24 * 60 * 60
 const READ_MS = 1000
 const WRITE_MS = 2000
-/** The index of rooms lately spoken in: the one key that belongs to no room. */
+/** What was told and got lost is noticed after so long. */
+const FRESH_MS = 1000
+/** The index of rooms lately spoken in: the one key beside the secret that belongs to no room. */
 const ROOMS = 'chat:rooms'
+const SECRET = 'chat:secret'
 
 const keyOf = (room: string, part: string) => `chat:{${room}}:${part}`
 const keysOf = (room: string) => [keyOf(room, 'log'), keyOf(room, 'state')]
@@ -37,14 +50,18 @@ function script<Reply>(body: string) {
 export async function openRedis(url: string, keep: Keep, log: Log): Promise<Store> {
   const microseconds = keep.days * 24 * 60 * 60 * 1e6
   const kept = [keep.messages, microseconds]
+  // Channels, unlike keys, are the same in all databases of one Redis.
+  const database = new URL(url).pathname.slice(1) || '0'
+  const channelOf = (room: string) => keyOf(room, `news:${database}`)
   const client = createClient({
     url,
     scripts: {
       appendTo: script<string[]>(room + appendScript),
-      findIn: script<string | null>(room + findScript),
+      findIn: script<string[]>(room + findScript),
+      hereIn: script<number>(hereScript),
       readFrom: script<string[]>(room + readScript),
-      removeFrom: script<number>(room + removeScript),
-      reviseIn: script<number>(room + reviseScript),
+      removeFrom: script<string>(room + removeScript),
+      reviseIn: script<string>(room + reviseScript),
       roomsIn: script<string[]>(roomsScript),
     },
     // A Redis that hangs is noticed by its silence on pings; the client then connects anew, for ever.
@@ -86,12 +103,9 @@ export async function openRedis(url: string, keep: Keep, log: Log): Promise<Stor
 
   /** A log's member as what it stands for; undefined, and a line in the log, where another program wrote it. */
   function entryOf(room: string, id: Id, member: string): Entry | undefined {
-    const [, change, text = member] = /^(removed|revised) (.*)$/s.exec(member) ?? []
-    const message = change === 'removed' ? undefined : messageIn(text)
-    if (change === 'removed' && /^[0-9]+$/.test(text)) return { id, removed: Number(text) }
-    if (change === 'revised' && message) return { id, revised: message }
-    if (!change && message?.id === id) return { id, said: message }
-    log('foreign entry skipped', { room, id })
+    const entry = entryIn(id, member)
+    if (!entry) log('foreign entry skipped', { room, id })
+    return entry
   }
 
   /**
@@ -106,41 +120,50 @@ export async function openRedis(url: string, keep: Keep, log: Log): Promise<Stor
     }
   }
 
-  await Promise.race([client.connect().catch(() => {}), Bun.sleep(2000)])
+  /** Whether a script changed something, which whoever watches the room hears before it is answered. */
+  async function changed(room: string, change: () => Promise<string>): Promise<boolean> {
+    const told = await within(WRITE_MS, change)
+    if (told) listening.tell(channelOf(room), told)
+    return told !== ''
+  }
+
+  const listening = openListening(client.duplicate({ scripts: {} }), within)
+  const connected = [client.connect(), listening.connect()].map((done) => done.catch(() => {}))
+  await Promise.race([Promise.all(connected), Bun.sleep(2000)])
 
   return {
+    freshMs: FRESH_MS,
+
     append: async (room, saying, { once, pace } = {}) => {
       const keys = [
         ...keysOf(room),
         keyOf(room, `once:${once?.key ?? ''}`),
         keyOf(room, `pace:${pace?.client ?? ''}`),
       ]
-      const said = [saying.screenname, saying.value]
+      const said = [saying.screenname, saying.value, saying.author ?? '']
       const terms = [once?.print ?? '', KEY_SECONDS, pace?.perMinute ?? 0]
-      const [id, print, wait] = await within(WRITE_MS, () =>
-        client.appendTo(keys, [...kept, ...said, ...terms]),
+      const [became, what = '', print = ''] = await within(WRITE_MS, () =>
+        client.appendTo(keys, [...kept, ...said, ...terms, channelOf(room)]),
       )
-      if (wait !== undefined) return { wait: Number(wait) }
+      if (became === 'wait') return { wait: Number(what) }
+      if (became === 'said') listening.tell(channelOf(room), what)
+      const id = Number(became === 'used' ? what : what.split(' ')[2])
       // A repeat marks the room as well: the server that took the first may have died before it could.
-      await mark(room, Number(id))
-      return print === undefined ? { id: Number(id) } : { id: Number(id), print }
+      await mark(room, id)
+      return became === 'used' ? { id, print } : { id }
     },
 
     revise: (room, id, value) =>
-      within(
-        WRITE_MS,
-        async () => (await client.reviseIn(keysOf(room), [...kept, id, value])) === 1,
-      ),
+      changed(room, () => client.reviseIn(keysOf(room), [...kept, id, value, channelOf(room)])),
 
     remove: (room, id) =>
-      within(WRITE_MS, async () => (await client.removeFrom(keysOf(room), [...kept, id])) === 1),
+      changed(room, () => client.removeFrom(keysOf(room), [...kept, id, channelOf(room)])),
 
     read: (room, range) =>
       within(READ_MS, async () => {
-        const [direction, id] = 'after' in range ? ['after', range.after] : ['before', range.before]
         const [born, head, trimmed, now, cursor, more, ...found] = await client.readFrom(
           keysOf(room),
-          [...kept, direction, id, range.limit],
+          [...kept, ...argumentsFor(range)],
         )
         const entries: Entry[] = []
         for (let i = 0; i < found.length; i += 2) {
@@ -158,11 +181,20 @@ export async function openRedis(url: string, keep: Keep, log: Log): Promise<Stor
         }
       }),
 
+    stand: (room) =>
+      within(READ_MS, async () => {
+        const stand = await client.hmGet(keyOf(room, 'state'), ['born', 'head', 'trimmed'])
+        const [born = 0, head = 0, trimmed = 0] = stand.map(Number)
+        return { born, head, trimmed }
+      }),
+
+    watch: (room, hear) => listening.watch(channelOf(room), hear),
+
     find: (room, id) =>
       within(READ_MS, async () => {
-        const found = await client.findIn(keysOf(room), [...kept, id])
-        if (found === 'removed') return found
-        return found === null ? undefined : messageIn(found)
+        const [now, found] = await client.findIn(keysOf(room), [...kept, id])
+        if (found === 'removed') return { found, now: Number(now) }
+        return { found: found === undefined ? found : messageIn(found), now: Number(now) }
       }),
 
     rooms: (limit) =>
@@ -174,25 +206,35 @@ export async function openRedis(url: string, keep: Keep, log: Log): Promise<Stor
         return rooms
       }),
 
+    secret: () =>
+      within(WRITE_MS, async () => {
+        await client.set(SECRET, newSecret(), { condition: 'NX' })
+        const secret = await client.get(SECRET)
+        if (!secret) throw new Error('Redis keeps no secret')
+        return secret
+      }),
+    here: (room, server, pages, seconds) =>
+      within(READ_MS, () =>
+        client.hereIn([keyOf(room, 'here')], [server, pages, Math.ceil(seconds * 1e6)]),
+      ),
+
     ready: () =>
       within(READ_MS, async () => {
         await client.ping()
       }),
 
     close: async () => {
+      listening.close()
       if (client.isReady) await client.close()
       else client.destroy()
     },
   }
 }
 
-/** A log's member as a message; undefined where some other program wrote it. */
-function messageIn(json: string): Message | undefined {
-  try {
-    const { id, screenname, value, revised } = JSON.parse(json)
-    if (typeof screenname !== 'string' || typeof value !== 'string') return undefined
-    return { id: Number(id), screenname, value, ...(revised && { revised: Number(revised) }) }
-  } catch {
-    return undefined
-  }
+/** What read.lua is to read. */
+function argumentsFor(range: Range | { tail: number }): (string | number)[] {
+  if ('tail' in range) return ['tail', '', range.tail]
+  return 'after' in range
+    ? ['after', range.after, range.limit]
+    : ['before', range.before, range.limit]
 }

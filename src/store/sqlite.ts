@@ -3,10 +3,22 @@
  * hold the write lock from their first line, so several processes may share the file; the clock is the box's.
  */
 import { Database } from 'bun:sqlite'
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs'
 import type { Entry, Id, Message } from '../chat/message.ts'
-import { type Keep, type Pace, type Receipt, type Store, Unreachable } from '../chat/store.ts'
+import {
+  type Keep,
+  type News,
+  newSecret,
+  type Pace,
+  type Range,
+  type Receipt,
+  type Store,
+  Unreachable,
+} from '../chat/store.ts'
 
 const MINUTE = 60e6
+/** What another process wrote to the file is noticed after so long. */
+const FRESH_MS = 1
 const KEY_MICROSECONDS = 24 * 60 * MINUTE
 
 // An entry is a message (kind 'said', about itself) or what became of one: 'revised' or 'removed', about its id.
@@ -20,7 +32,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS full_rooms_by_head ON rooms (head) WHERE entries > 0;
   CREATE TABLE IF NOT EXISTS entries (
     room TEXT NOT NULL, id INTEGER NOT NULL, kind TEXT NOT NULL, about INTEGER NOT NULL,
-    screenname TEXT, value TEXT, revised INTEGER,
+    screenname TEXT, value TEXT, author TEXT, revised INTEGER,
     PRIMARY KEY (room, id)
   ) WITHOUT ROWID, STRICT;
   CREATE UNIQUE INDEX IF NOT EXISTS changes ON entries (room, about, kind) WHERE kind <> 'said';
@@ -34,6 +46,12 @@ const SCHEMA = `
     PRIMARY KEY (room, client)
   ) WITHOUT ROWID, STRICT;
   CREATE INDEX IF NOT EXISTS pace_by_due ON pace (due);
+  CREATE TABLE IF NOT EXISTS secrets (secret TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS here (
+    room TEXT NOT NULL, server TEXT NOT NULL, pages INTEGER NOT NULL, until INTEGER NOT NULL,
+    PRIMARY KEY (room, server)
+  ) WITHOUT ROWID, STRICT;
+  CREATE INDEX IF NOT EXISTS here_by_until ON here (until);
 `
 
 type State = {
@@ -45,11 +63,13 @@ type State = {
   messages: number
   entries: number
 }
-type Row = Message & { kind: string; about: Id; revised: Id | null }
+type Row = Message & { kind: string; about: Id; author: string | null; revised: Id | null }
 
 /** Opens or creates the file at `path`; throws where it cannot be. */
 export function openSqlite(path: string, keep: Keep): Store {
   const age = keep.days * 24 * 60 * 60 * 1e6
+  // The file holds the secret: it is its owner's alone, and so are the files SQLite puts beside it.
+  if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600))
   const db = new Database(path, { create: true, strict: true })
   db.run('PRAGMA busy_timeout = 2000')
   db.run('PRAGMA journal_mode = WAL')
@@ -57,6 +77,9 @@ export function openSqlite(path: string, keep: Keep): Store {
   // (NORMAL, usual with WAL, keeps the file sound but may forget the last commits.) It costs one fsync a post.
   db.run('PRAGMA synchronous = FULL')
   db.run(SCHEMA)
+  // Files of the first release know no authors.
+  if (!db.query('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get('entries', 'author'))
+    db.run('ALTER TABLE entries ADD COLUMN author TEXT')
 
   const sql = {
     state: db.query<State, [string]>(
@@ -68,8 +91,8 @@ export function openSqlite(path: string, keep: Keep): Store {
     oldest: db.query<{ id: Id; kind: string }, [string]>(
       'SELECT id, kind FROM entries WHERE room = ? ORDER BY id LIMIT 1',
     ),
-    say: db.query<null, [string, Id, Id, string, string]>(
-      "INSERT INTO entries (room, id, kind, about, screenname, value) VALUES (?, ?, 'said', ?, ?, ?)",
+    say: db.query<null, [string, Id, Id, string, string, string | null]>(
+      "INSERT INTO entries (room, id, kind, about, screenname, value, author) VALUES (?, ?, 'said', ?, ?, ?, ?)",
     ),
     change: db.query<null, [string, Id, string, Id]>(
       'INSERT INTO entries (room, id, kind, about) VALUES (?, ?, ?, ?)',
@@ -92,6 +115,9 @@ export function openSqlite(path: string, keep: Keep): Store {
     ),
     before: db.query<Row, [string, Id, number]>(
       "SELECT * FROM entries WHERE room = ? AND id < ? AND kind = 'said' ORDER BY id DESC LIMIT ?",
+    ),
+    tail: db.query<Row, [string, number]>(
+      'SELECT * FROM entries WHERE room = ? ORDER BY id DESC LIMIT ?',
     ),
     rooms: db.query<{ room: string; spoken: Id }, [Id, number]>(
       'SELECT room, spoken FROM rooms WHERE spoken >= ? ORDER BY spoken DESC LIMIT ?',
@@ -118,6 +144,20 @@ export function openSqlite(path: string, keep: Keep): Store {
       'INSERT OR REPLACE INTO pace (room, client, due) VALUES (?, ?, ?)',
     ),
     rest: db.query<null, [Id]>('DELETE FROM pace WHERE due < ?'),
+    secret: db.query<{ secret: string }, []>('SELECT secret FROM secrets'),
+    keep: db.query<null, [string]>('INSERT INTO secrets VALUES (?)'),
+    word: db.query<{ pages: number; until: Id }, [string, string]>(
+      'SELECT pages, until FROM here WHERE room = ? AND server = ?',
+    ),
+    tell: db.query<null, [string, string, number, Id]>(
+      'INSERT INTO here (room, server, pages, until) VALUES (?, ?, ?, ?)',
+    ),
+    hush: db.query<null, [string, string, Id]>(
+      'DELETE FROM here WHERE (room = ? AND server = ?) OR until <= ?',
+    ),
+    here: db.query<{ pages: number }, [string, Id]>(
+      'SELECT coalesce(sum(pages), 0) AS pages FROM here WHERE room = ? AND until > ?',
+    ),
   }
 
   let millisecond = 0
@@ -189,23 +229,34 @@ export function openSqlite(path: string, keep: Keep): Store {
   /** Sees one state of the file throughout. */
   const reading = <T>(step: () => T) => transaction.deferred(step) as T
 
-  /** A change to a room: `write` gets the state and the next id; undefined from it leaves all as it was. */
-  function change<T>(room: string, write: (state: State, id: Id, now: Id) => T): T {
-    return writing(() => {
+  const heard = new Map<string, (news?: News) => void>()
+
+  /**
+   * A change to a room: `write` gets the state and the next id, and answers the entry it wrote; undefined from it
+   * leaves all as it was. Whoever watches the room hears of it when it is on the disk.
+   */
+  function change(
+    room: string,
+    write: (state: State, id: Id, now: Id) => Entry | undefined,
+  ): Entry | undefined {
+    const news = writing((): News | undefined => {
       const now = clock()
       forget(now)
       const state = stateOf(room)
-      const id = Math.max(now, state.head + 1)
-      const result = write(state, id, now)
-      if (result) {
-        state.born ||= id
-        state.head = id
-        state.entries += 1
-        trim(room, state, now)
-        note(room, state)
-      }
-      return result
+      const previous = state.head
+      const id = Math.max(now, previous + 1)
+      const entry = write(state, id, now)
+      if (!entry) return undefined
+      state.born ||= id
+      state.head = id
+      state.entries += 1
+      trim(room, state, now)
+      note(room, state)
+      const { born, head, trimmed } = state
+      return { previous, born, head, trimmed, entries: [entry] }
     })
+    if (news) heard.get(room)?.(news)
+    return news?.entries[0]
   }
 
   /** Reads see a room without what is too old; only where there is something to trim do they write. */
@@ -220,11 +271,35 @@ export function openSqlite(path: string, keep: Keep): Store {
     return reading(() => look(stateOf(room), now))
   }
 
+  function rowsIn(room: string, range: Range | { tail: number }, wanted: number): Row[] {
+    if ('tail' in range) return sql.tail.all(room, wanted)
+    if ('after' in range) return sql.after.all(room, range.after, wanted)
+    return sql.before.all(room, range.before, wanted)
+  }
+
   function entryOf(room: string, row: Row): Entry | undefined {
     if (row.kind === 'removed') return { id: row.id, removed: row.about }
     if (row.kind === 'said') return { id: row.id, said: messageIn(row) }
     const revised = sql.message.get(room, row.about)
     return revised ? { id: row.id, revised: messageIn(revised) } : undefined
+  }
+
+  /** Whether a server's word is still as it is, and holds for about as long: then nothing is written. */
+  function stands(room: string, server: string, pages: number, span: Id, now: Id): boolean {
+    const word = sql.word.get(room, server)
+    if (pages < 1 || !word) return pages < 1 && !word
+    const left = word.until - now
+    return word.pages === pages && left >= span / 2 && left <= 2 * span
+  }
+
+  /** Writes what a power cut may take: nobody waits for the disk. */
+  function lightly(step: () => void) {
+    db.run('PRAGMA synchronous = NORMAL')
+    try {
+      writing(step)
+    } finally {
+      db.run('PRAGMA synchronous = FULL')
+    }
   }
 
   const reached = async <T>(step: () => T): Promise<T> => {
@@ -236,71 +311,110 @@ export function openSqlite(path: string, keep: Keep): Store {
   }
 
   return {
-    append: (room, { screenname, value }, { once, pace } = {}) =>
+    freshMs: FRESH_MS,
+
+    append: (room, { screenname, value, author }, { once, pace } = {}) =>
       reached(() => {
         let refused: Receipt | undefined
         const said = change(room, (state, id, now) => {
           refused = (once && sql.used.get(room, once.key)) ?? (pace && held(room, pace, now))
           if (refused) return undefined
-          sql.say.run(room, id, id, screenname, value)
+          sql.say.run(room, id, id, screenname, value, author ?? null)
           if (once) sql.use.run(room, once.key, id, once.print)
           state.spoken = id
           state.messages += 1
-          return { id }
+          return { id, said: { id, screenname, value, ...(author && { author }) } }
         })
-        return refused ?? (said as Receipt)
+        return refused ?? { id: (said as Entry).id }
       }),
 
     revise: (room, about, value) =>
-      reached(() =>
-        change(room, (state, id) => {
-          if (!sql.message.get(room, about)) return false
+      reached(() => {
+        const revised = change(room, (state, id) => {
+          const message = sql.message.get(room, about)
+          if (!message) return undefined
           sql.revise.run(value, id, room, about)
           state.entries -= sql.unrevise.run(room, about).changes
           sql.change.run(room, id, 'revised', about)
-          return true
-        }),
-      ),
+          return { id, revised: { ...messageIn(message), value, revised: id } }
+        })
+        return revised !== undefined
+      }),
 
     remove: (room, about) =>
-      reached(() =>
-        change(room, (state, id) => {
-          if (!sql.message.get(room, about)) return false
+      reached(() => {
+        const removed = change(room, (state, id) => {
+          if (!sql.message.get(room, about)) return undefined
           sql.drop.run(room, about)
           state.entries -= 1 + sql.unrevise.run(room, about).changes
           state.messages -= 1
           sql.change.run(room, id, 'removed', about)
-          return true
-        }),
-      ),
+          return { id, removed: about }
+        })
+        return removed !== undefined
+      }),
 
     read: (room, range) =>
       reached(() =>
         read(room, ({ born, head, trimmed }, now) => {
-          const wanted = range.limit + 1
-          const found =
-            'after' in range
-              ? sql.after.all(room, range.after, wanted)
-              : sql.before.all(room, range.before, wanted)
+          const wanted = 1 + ('tail' in range ? range.tail : range.limit)
+          const found = rowsIn(room, range, wanted)
           const more = found.length === wanted
           if (more) found.pop()
           const cursor = ('after' in range && more && found.at(-1)?.id) || head
-          if ('before' in range) found.reverse()
+          if (!('after' in range)) found.reverse()
           const entries = found.flatMap((row) => entryOf(room, row) ?? [])
           return { entries, cursor, more, born, head, trimmed, now }
         }),
       ),
 
+    stand: (room) =>
+      reached(() => {
+        const { born, head, trimmed } = stateOf(room)
+        return { born, head, trimmed }
+      }),
+
+    watch: async (room, hear) => {
+      heard.set(room, hear)
+      return () => {
+        if (heard.get(room) === hear) heard.delete(room)
+      }
+    },
+
     find: (room, id) =>
       reached(() =>
-        read(room, () => {
-          const found = sql.message.get(room, id)
-          if (found) return messageIn(found)
-          return sql.removed.get(room, id) ? ('removed' as const) : undefined
+        read(room, (_, now) => {
+          const message = sql.message.get(room, id)
+          const removed = sql.removed.get(room, id) ? ('removed' as const) : undefined
+          return { found: message ? messageIn(message) : removed, now }
         }),
       ),
 
     rooms: (limit) => reached(() => sql.rooms.all(clock() - age, limit)),
+
+    secret: () =>
+      reached(() =>
+        writing(() => {
+          const kept = sql.secret.get()
+          if (kept) return kept.secret
+          for (const file of [path, `${path}-wal`, `${path}-shm`])
+            if (existsSync(file)) chmodSync(file, 0o600)
+          const secret = newSecret()
+          sql.keep.run(secret)
+          return secret
+        }),
+      ),
+    here: (room, server, pages, seconds) =>
+      reached(() => {
+        const now = clock()
+        const span = Math.ceil(seconds * 1e6)
+        if (!stands(room, server, pages, span, now))
+          lightly(() => {
+            sql.hush.run(room, server, now)
+            if (pages > 0) sql.tell.run(room, server, pages, now + span)
+          })
+        return sql.here.get(room, now)?.pages ?? 0
+      }),
 
     ready: () =>
       reached(() => {
@@ -311,6 +425,12 @@ export function openSqlite(path: string, keep: Keep): Store {
   }
 }
 
-function messageIn({ id, screenname, value, revised }: Row): Message {
-  return { id, screenname, value, ...(revised !== null && { revised }) }
+function messageIn({ id, screenname, value, author, revised }: Row): Message {
+  return {
+    id,
+    screenname,
+    value,
+    ...(author !== null && { author }),
+    ...(revised !== null && { revised }),
+  }
 }

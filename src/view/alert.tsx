@@ -1,19 +1,27 @@
 /** The place on a page where errors are told, and how htmx brings them there and nowhere else. */
-
-const TO_ALERT = 'swap:innerHTML target:#errors'
+import type { Words } from './words/en.ts'
 
 /** For elements that ask by htmx: errors swap nothing by themselves, rules more exact than `4xx` do. */
-export const ERRORS_TO_ALERT = {
-  'hx-status:40x': TO_ALERT,
-  'hx-status:41x': TO_ALERT,
-  'hx-status:42x': TO_ALERT,
-  'hx-status:50x': TO_ALERT,
+export function errorsTo(place: string) {
+  const rule = `swap:innerHTML target:${place}`
+  return {
+    'hx-status:40x': rule,
+    'hx-status:41x': rule,
+    'hx-status:42x': rule,
+    'hx-status:50x': rule,
+  }
 }
 
-export function Alert({ words }: { words?: string }) {
+export const ERRORS_TO_ALERT = errorsTo('#errors')
+
+/** `data-unsent`, `data-lost`: what the page's script says where a post, or anything else, got no answer. */
+export function Alert({ words, told }: { words: Words; told?: string }) {
   return (
-    <div id="errors" role="alert" data-lost="There is no connection. Please try again.">
-      {words === undefined ? '' : <p safe>{words}</p>}
+    <div id="errors" role="alert" data-unsent={words.notSent} data-lost={words.noAnswer}>
+      <Told told={told} />
     </div>
   )
 }
+
+/** What is told there, where there is something to tell. */
+export const Told = ({ told }: { told?: string }) => (told === undefined ? '' : <p safe>{told}</p>)

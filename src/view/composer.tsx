@@ -1,7 +1,11 @@
 /** The form in which people say something. */
 import { Html } from '@elysiajs/html'
+import { markOf } from '../chat/message.ts'
 import { Alert, ERRORS_TO_ALERT } from './alert.tsx'
+import { hueOf } from './message.tsx'
+import type { Reader } from './reader.ts'
 import { messagesAddress, type Site } from './site.ts'
+import type { Words } from './words/en.ts'
 
 /** What is in the form, and the nonce that lets it through once. */
 export type Draft = { screenname: string; value: string; nonce: string }
@@ -13,20 +17,47 @@ export const freshDraft = (screenname = ''): Draft => ({
   nonce: crypto.randomUUID(),
 })
 
-/** `plain`: sent as any form is, so that the answer is a whole page. */
-export function Composer({ site, room, draft, error, plain = false }: Form) {
+type Form = {
+  site: Site
+  reader: Reader
+  room: string
+  draft: Draft
+  /** Why it came back. */
+  told?: string
+  /** Sent as any form is, so that the answer is a whole page. */
+  plain?: boolean
+  /** Seconds after which the frame beside it reads anew. */
+  refresh?: number
+  /** What stands in the place of the reader's mark. */
+  mark?: string
+}
+
+export function Composer(form: Form) {
+  const { site, reader, room, draft, told, plain = false, refresh, mark } = form
+  const { words, author } = reader
   const address = messagesAddress(site, room)
   const htmx = {
     'hx-post': address,
-    'hx-swap': 'outerHTML',
+    'hx-swap': 'outerMorph',
     'hx-disable': 'find button',
+    'hx-config': 'timeout:10s',
     ...ERRORS_TO_ALERT,
   }
   return (
-    <form id="composer" method="post" action={address} {...(plain ? {} : htmx)}>
+    <form
+      id="composer"
+      method="post"
+      action={address}
+      data-most={site.messageLength}
+      data-left={words.left}
+      {...(plain || refresh ? {} : htmx)}
+    >
       <Nonce nonce={draft.nonce} />
-      <label>
-        Name{' '}
+      {refresh ? <input type="hidden" name="refresh" value={String(refresh)} /> : ''}
+      <p class="who">
+        <label for="screenname" safe>
+          {words.name}
+        </label>{' '}
         <input
           id="screenname"
           name="screenname"
@@ -34,27 +65,65 @@ export function Composer({ site, room, draft, error, plain = false }: Form) {
           autocomplete="nickname"
           dir="auto"
           required
-        />
+        />{' '}
+        {(mark ?? OwnMark({ words, author })) as 'safe'}
+      </p>
+      <label class="unseen" for="value" safe>
+        {words.message}
       </label>{' '}
-      <label>
-        Message{' '}
-        <textarea id="value" name="value" rows="2" dir="auto" required safe>
-          {`\n${draft.value}`}
-        </textarea>
-      </label>{' '}
-      <button id="say" type="submit">
-        Say
+      <textarea
+        id="value"
+        name="value"
+        rows="1"
+        dir="auto"
+        enterkeyhint="send"
+        aria-describedby="left"
+        placeholder={words.message}
+        required
+        safe
+      >
+        {`\n${draft.value}`}
+      </textarea>{' '}
+      <button id="say" type="submit" safe>
+        {words.say}
       </button>
-      <Alert words={error} />
+      <p id="left" />
+      <Alert words={words} told={told} />
     </form>
   )
+}
+
+/** By which the reader knows their own messages; nothing where nobody knows who they are. */
+function OwnMark({ words, author }: { words: Words; author: string }) {
+  if (!author) return ''
+  const mark = markOf(author)
+  return (
+    <small class="mark" data-hue={hueOf(mark)} title={words.you} safe>
+      {mark}
+    </small>
+  )
+}
+
+/** No text has it in it. */
+const OWN = '\0'
+
+/** A composer with places for what is the reader's own, so that it can be rendered once for all of them. */
+export function SharedComposer(form: Omit<Form, 'draft' | 'told' | 'plain' | 'mark'>) {
+  return <Composer {...form} draft={{ nonce: OWN, screenname: OWN, value: '' }} mark={OWN} />
+}
+
+/** A page around those places. */
+export const splitAtOwn = (page: string) => page.split(OWN)
+
+/** What is a reader's own, each followed by the part of the page that comes after it. */
+export function withOwn(parts: string[], reader: Reader, { nonce, screenname }: Draft): string {
+  const own = [attribute(nonce), attribute(screenname), String(OwnMark(reader))]
+  return own.map((text, i) => text + parts[i]).join('')
 }
 
 export function Nonce({ nonce }: { nonce: string }) {
   return <input id="nonce" type="hidden" name="nonce" value={attribute(nonce)} />
 }
-
-type Form = { site: Site; room: string; draft: Draft; error?: string; plain?: boolean }
 
 /**
  * Attributes are only escaped for `"`, but what people wrote may look like a character reference, and htmx

@@ -1,37 +1,49 @@
 /** The frame of every whole page. */
 import type { Children } from '@kitajs/html'
 import type { Site } from './site.ts'
+import type { Words } from './words/en.ts'
 
 /** Errors swap nothing by themselves: a poller replaced by an error would poll no more. */
 const HTMX = JSON.stringify({ noSwap: [204, 304, '4xx', '5xx'] })
 
-export function Document({
-  site,
-  title,
-  children,
-}: {
-  site: Site
-  title: string
-  children: Children
-}) {
+type Page = { site: Site; words: Words; title: string; head?: Children; children: Children }
+
+/** A page that asks for nothing by itself. Our script only shows its times in the reader's own zone. */
+export function Plain({ site, words, title, head, children }: Page) {
   return (
     <>
       {'<!doctype html>'}
-      <html lang="en">
+      <html lang={words.lang} dir={words.dir}>
         <head>
           <meta charset="utf-8" />
           <title safe>{title}</title>
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="color-scheme" content="light dark" />
-          <meta name="htmx-config" content={HTMX} />
           <link rel="icon" href={site.assets['icon.svg']} />
           <link rel="stylesheet" href={site.assets['chat.css']} />
-          <script src={site.assets['htmx.min.js']} defer />
-          <script src={site.assets['hx-upsert.min.js']} defer />
+          {head as 'safe'}
           <script src={site.assets['chat.js']} defer />
         </head>
         <body>{children as 'safe'}</body>
       </html>
     </>
+  )
+}
+
+/** A page that htmx keeps up to date. */
+export function Document({ head, ...page }: Page) {
+  const { assets } = page.site
+  return (
+    <Plain
+      {...page}
+      head={
+        <>
+          <meta name="htmx-config" content={HTMX} />
+          <script src={assets['htmx.min.js']} defer />
+          <script src={assets['hx-upsert.min.js']} defer />
+          {head as 'safe'}
+        </>
+      }
+    />
   )
 }

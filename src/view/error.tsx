@@ -1,51 +1,64 @@
 /** What people see when something could not be done. */
+import { Told } from './alert.tsx'
 import { Composer, type Draft, Nonce } from './composer.tsx'
-import { Document } from './document.tsx'
+import { Plain } from './document.tsx'
+import type { Reader } from './reader.ts'
 import { roomAddress, type Site } from './site.ts'
+import type { Words } from './words/en.ts'
 
-export function ErrorPage({ site, title, words }: { site: Site; title: string; words: string }) {
+export function ErrorPage({ site, words, told }: { site: Site; words: Words; told: string }) {
   return (
-    <Document site={site} title={title}>
+    <Plain site={site} words={words} title={words.failed}>
       <header>
-        <h1 safe>{title}</h1>
+        <h1 safe>{words.failed}</h1>
       </header>
-      <main>
-        <p safe>{words}</p>
+      <main class="page">
+        <p safe>{told}</p>
         <p>
-          <a href={`${site.base}/`}>All rooms</a>
+          <a href={`${site.base}/`} safe>
+            {words.allRooms}
+          </a>
         </p>
       </main>
-    </Document>
+    </Plain>
   )
+}
+
+type Refused = {
+  site: Site
+  reader: Reader
+  room: string
+  draft: Draft
+  told: string
+  refresh?: number
 }
 
 /** A post that was refused: why, and what was written, to be mended and sent again. */
-export function RefusedPage(refused: { site: Site; room: string; draft: Draft; words: string }) {
-  const { site, room, draft, words } = refused
+export function RefusedPage(refused: Refused) {
+  const { site, reader, room } = refused
+  const title = reader.words.notSentTo(room)
   return (
-    <Document site={site} title="Not sent">
+    <Plain site={site} words={reader.words} title={title}>
       <header>
-        <h1 safe>{`Not sent to ${room}`}</h1>
+        <h1 safe>{title}</h1>
       </header>
-      <main>
-        <Composer site={site} room={room} draft={draft} error={words} plain />
+      <main class="page">
+        <Composer {...refused} plain />
         <p>
-          <a href={roomAddress(site, room)}>Back to the room</a>
+          <a href={roomAddress(site, room, refused.refresh)} safe>
+            {reader.words.backToRoom}
+          </a>
         </p>
       </main>
-    </Document>
+    </Plain>
   )
 }
 
-export function ErrorFragment({ words }: { words: string }) {
-  return <p safe>{words}</p>
-}
-
 /** A refusal that comes with a fresh nonce for the composer on the page. */
-export function FormUsedFragment({ words, nonce }: { words: string; nonce: string }) {
+export function FormUsedFragment({ told, nonce }: { told: string; nonce: string }) {
   return (
     <>
-      <p safe>{words}</p>
+      <Told told={told} />
       <hx-partial hx-target="#nonce" hx-swap="outerHTML">
         <Nonce nonce={nonce} />
       </hx-partial>

@@ -1,26 +1,31 @@
 /** The shapes that scripts read, field by field: what stands here is a promise. */
 import type { Page } from '../chat/chat.ts'
-import { type Message, timeOf } from '../chat/message.ts'
+import { type Message, markOf, timeOf } from '../chat/message.ts'
 import type { Links } from './links.ts'
+import { once } from './once.ts'
 
+/** A page as JSON text, in two parts: all but its links is written once. */
 export function pageJson(page: Page, links: Links) {
-  return {
-    room: page.room,
-    messages: page.messages.map(messageJson),
-    revised: page.revised.map(messageJson),
-    removed: page.removed.map(String),
-    cursor: String(page.cursor),
-    more: page.more,
-    missed: page.missed,
-    reset: page.reset,
-    links,
-  }
+  const all = once(page, 'json', '', () =>
+    write({
+      room: page.room,
+      messages: page.messages.map(messageJson),
+      revised: page.revised.map(messageJson),
+      removed: page.removed.map(String),
+      cursor: String(page.cursor),
+      more: page.more,
+      missed: page.missed,
+      reset: page.reset,
+    }).slice(0, -1),
+  )
+  return [all, `,"links":${write(links)}}`] as const
 }
 
-export function messageJson({ id, screenname, value, revised }: Message) {
+export function messageJson({ id, screenname, author, value, revised }: Message) {
   return {
     id: String(id),
     screenname,
+    ...(author && { mark: markOf(author) }),
     value,
     created: timeOf(id),
     ...(revised && { revised: timeOf(revised) }),

@@ -1,51 +1,69 @@
 /** A message as people see it: the same markup for every reader, in a page and in a fragment. */
-import { Html } from '@elysiajs/html'
-import { type Message, timeOf } from '../chat/message.ts'
+import type { Children } from '@kitajs/html'
+import { type Message, markOf } from '../chat/message.ts'
+import { once } from './once.ts'
+import { Prose } from './prose.tsx'
 import { messageAddress, type Site } from './site.ts'
+import { Time } from './time.tsx'
 
-export function MessageItem({
-  site,
-  room,
-  message,
-}: {
-  site: Site
-  room: string
-  message: Message
-}) {
+/** What a message is on one page, beside what it is everywhere. */
+type Standing = {
+  /** It goes on where the same person ended just before. */
+  continues?: boolean
+  /** It names the reader. */
+  mentions?: boolean
+  /** It is what the page is about: the reader is brought to it. */
+  current?: boolean
+}
+
+/** The colours that marks have in the stylesheet. */
+const HUES = 12
+
+export const hueOf = (mark: string) => String(Number.parseInt(mark, 36) % HUES)
+
+type Item = { site: Site; room: string; message: Message; children?: Children } & Standing
+
+/** Rendered once in each standing, but where it is what the page is about. */
+export function MessageItem(item: Item): JSX.Element {
+  const { message, continues, mentions, current, children } = item
+  if (current || children) return Rendered(item)
+  return once(message, `item ${continues} ${mentions}`, '', () => String(Rendered(item)))
+}
+
+function Rendered({ site, room, message, children, ...standing }: Item) {
+  const { continues, mentions, current } = standing
+  const mark = message.author && markOf(message.author)
   return (
-    <li id={`m-${message.id}`} class="chat">
+    <li id={`m-${message.id}`} class="chat" data-continues={continues} data-mentions={mentions}>
       <bdi class="user" safe>
         {message.screenname}
       </bdi>{' '}
-      <a class="permalink" href={messageAddress(site, room, message.id)}>
+      {mark ? (
+        <>
+          <small class="mark" data-hue={hueOf(mark)} safe>
+            {mark}
+          </small>{' '}
+        </>
+      ) : (
+        ''
+      )}
+      <a
+        class="permalink"
+        href={messageAddress(site, room, message.id)}
+        {...(current ? { 'aria-current': 'page', autofocus: true } : {})}
+      >
         <Time id={message.id} />
       </a>{' '}
-      <Text value={message.value} />
-      {message.revised ? <small class="revised"> (edited)</small> : ''}
+      <Prose value={message.value} />
+      {message.revised ? (
+        <>
+          {' '}
+          <small class="revised">✎</small>
+        </>
+      ) : (
+        ''
+      )}
+      {children as 'safe'}
     </li>
-  )
-}
-
-const shown = new Intl.DateTimeFormat('en-GB', {
-  dateStyle: 'medium',
-  timeStyle: 'short',
-  timeZone: 'UTC',
-})
-
-/** The time an id stands for, in UTC. */
-export function Time({ id }: { id: number }) {
-  return (
-    <time datetime={timeOf(id)} safe>
-      {`${shown.format(id / 1000)} UTC`}
-    </time>
-  )
-}
-
-/** Lines break by `<br>` where there is no stylesheet; ours hides it and keeps the text's own breaks. */
-function Text({ value }: { value: string }) {
-  return (
-    <span class="text" dir="auto">
-      {Html.escapeHtml(value).replaceAll('\n', '<br>\n') as 'safe'}
-    </span>
   )
 }

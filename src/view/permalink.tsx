@@ -1,31 +1,95 @@
-/** The page of one message. */
+/** The page of one message: where it stands among others, and what its author may do with it. */
+import type { Page } from '../chat/chat.ts'
 import type { Message } from '../chat/message.ts'
-import { Document } from './document.tsx'
-import { MessageItem } from './message.tsx'
-import { roomAddress, type Site } from './site.ts'
+import { Told } from './alert.tsx'
+import { Plain } from './document.tsx'
+import { Conversation } from './messages.tsx'
+import type { Reader } from './reader.ts'
+import { Changing } from './revision.tsx'
+import { messagesAddress, roomAddress, type Site } from './site.ts'
+import type { Words } from './words/en.ts'
 
-export function MessagePage({
-  site,
-  room,
-  message,
-}: {
+type Place = {
   site: Site
-  room: string
+  reader: Reader
+  page: Page
   message: Message
-}) {
+  /** Whether the reader may still correct or remove it. */
+  isOpen: boolean
+  /** What the reader wrote instead, and why it was refused. */
+  refused?: Refused
+}
+
+export function MessagePage({ site, reader, page, message, isOpen, refused }: Place) {
+  const { words } = reader
+  const { room } = page
+  const title = words.messageIn(room)
+  const change = { site, words, room, message, ...refused }
   return (
-    <Document site={site} title={`A message in ${room}`}>
+    <Plain site={site} words={words} title={title}>
       <header>
-        <h1 safe>{`A message in ${room}`}</h1>
+        <h1 safe>{title}</h1>
+        <nav aria-label={words.rooms}>
+          <a href={roomAddress(site, room)} safe>
+            {words.backToRoom}
+          </a>
+        </nav>
       </header>
-      <main>
-        <ol>
-          <MessageItem site={site} room={room} message={message} />
+      <main class="page">
+        <ol id="chatbox" class="around">
+          <Conversation
+            site={site}
+            reader={reader}
+            room={room}
+            messages={page.messages}
+            current={message}
+            own={isOpen ? <Open {...change} /> : refused && <Closed words={words} {...refused} />}
+          />
         </ol>
-        <p>
-          <a href={roomAddress(site, room)}>Back to the room</a>
-        </p>
+        <nav aria-label={words.pages}>
+          {page.older === undefined ? (
+            ''
+          ) : (
+            <a href={`${messagesAddress(site, room)}?before=${page.older}`} safe>
+              {words.older}
+            </a>
+          )}{' '}
+          {page.more ? (
+            <a href={`${messagesAddress(site, room)}?after=${page.cursor}`} safe>
+              {words.newer}
+            </a>
+          ) : (
+            ''
+          )}
+        </nav>
       </main>
-    </Document>
+    </Plain>
+  )
+}
+
+type Refused = { value: string; told: string }
+
+function Open(
+  change: { site: Site; words: Words; room: string; message: Message } & Partial<Refused>,
+) {
+  return (
+    <div class="own">
+      <p safe>{change.words.untilWhen}</p>
+      <Changing {...change} />
+    </div>
+  )
+}
+
+/** It came too late, and yet somebody wrote it. */
+function Closed({ words, value, told }: { words: Words } & Refused) {
+  return (
+    <div class="own">
+      <div class="told" role="alert">
+        <Told told={told} />
+      </div>
+      <textarea readonly dir="auto" aria-label={words.message} safe>
+        {`\n${value}`}
+      </textarea>
+    </div>
   )
 }

@@ -1,181 +1,169 @@
-/** A room: its page, and the fragments that keep an open page up to date. */
-import type { Page } from '../chat/chat.ts'
-import type { Message } from '../chat/message.ts'
+/** The pages of a room: at its newest message, in its past, and reading themselves without a script. */
 import { Alert, ERRORS_TO_ALERT } from './alert.tsx'
-import { Composer, type Draft } from './composer.tsx'
-import { Document } from './document.tsx'
-import { MessageItem } from './message.tsx'
+import { Composer, type Draft, SharedComposer, splitAtOwn, withOwn } from './composer.tsx'
+import { Document, Plain } from './document.tsx'
+import { Empty, Here, Log, Poller, type Pulse, type Room } from './log.tsx'
+import { names } from './messages.tsx'
+import { once } from './once.ts'
+import type { Reader } from './reader.ts'
 import { messagesAddress, roomAddress, type Site } from './site.ts'
+import type { Words } from './words/en.ts'
 
-/** The whole page. One that ends at the room's newest message polls and takes messages. */
-export function RoomPage({ site, page, draft }: { site: Site; page: Page; draft?: Draft }) {
+/** The seconds after which the log in a frame may read itself anew. */
+const REFRESHES = [15, 30, 60]
+
+/**
+ * The whole page, at the room's newest message: it polls and takes messages. But for what is the reader's own in the
+ * composer, it is the same for all who read one language and whose name is not in it, and is rendered once. In two parts:
+ * what is the same up to there, and the rest.
+ */
+export function roomPage({ draft, ...shown }: Room & { draft: Draft; pulse: Pulse }) {
+  const { reader, page, pulse } = shown
+  const render = () => splitAtOwn(String(SharedPage(shown)))
+  const pulsing = `${pulse.every} ${pulse.here}`
+  const isNamed = page.messages.some((message) => names(message, reader))
+  const [before = '', ...parts] = isNamed
+    ? render()
+    : once(page, `page ${reader.words.lang}`, pulsing, render)
+  const rest = withOwn(parts, reader, draft)
+  return isNamed ? (['', before + rest] as const) : ([before, rest] as const)
+}
+
+function SharedPage({ site, reader, page, pulse }: Room & { pulse: Pulse }) {
   const { room } = page
+  const { words } = reader
   return (
-    <Document site={site} title={room}>
-      <header>
-        <h1 safe>{room}</h1>
-        <nav aria-label="Rooms">
-          <a href={`${site.base}/`}>All rooms</a>
-        </nav>
-      </header>
+    <Document site={site} words={words} title={room}>
+      <Head site={site} words={words} room={room} here={pulse.here} skip />
       <main>
-        <div role="log" aria-label="Messages" tabindex="0">
-          <Chatbox site={site} page={page} />
+        <Log site={site} reader={reader} page={page} />
+        <Empty words={words} page={page} />
+        <Poller site={site} page={page} pulse={pulse} />
+        <div id="over" data-new={words.new} hx-sync="this:drop" {...ERRORS_TO_ALERT}>
+          <p id="status" role="status" data-lost={words.lost} />
         </div>
-        {draft ? (
-          <>
-            <Poller site={site} page={page} />
-            <p id="status" role="status" data-lost="Not connected. Trying again…" />
-            <p>
-              <a href={roomAddress(site, room)}>Refresh</a>
-            </p>
-            <Composer site={site} room={room} draft={draft} />
-          </>
-        ) : (
-          <>
-            <Alert />
-            <nav aria-label="Newer messages">
-              <a href={`${messagesAddress(site, room)}?after=${page.cursor}`}>Newer messages</a>{' '}
-              <a href={roomAddress(site, room)}>Newest messages</a>
-            </nav>
-          </>
-        )}
+        <noscript>
+          <Refreshing site={site} words={words} room={room} />
+        </noscript>
+        <SharedComposer site={site} reader={reader} room={room} />
       </main>
     </Document>
   )
 }
 
-function Chatbox({ site, page }: { site: Site; page: Page }) {
+/** A stretch of the room that lies behind its newest message. */
+export function PastPage({ site, reader, page }: Room) {
+  const { words } = reader
+  const address = messagesAddress(site, page.room)
   return (
-    <ol id="chatbox">
-      <Inside site={site} page={page} />
-    </ol>
+    <Document site={site} words={words} title={page.room}>
+      <Head site={site} words={words} room={page.room} />
+      <main>
+        <Log site={site} reader={reader} page={page} />
+        <Alert words={words} />
+        <nav class="strip" aria-label={words.pages}>
+          <a href={`${address}?after=${page.cursor}`} safe>
+            {words.newer}
+          </a>{' '}
+          <a href={roomAddress(site, page.room)} safe>
+            {words.newest}
+          </a>
+        </nav>
+      </main>
+    </Document>
   )
 }
 
-function Inside({ site, page }: { site: Site; page: Page }) {
+/** The page without a script that reads itself: the log in a frame of its own, the composer outside it. */
+export function LivePage(live: {
+  site: Site
+  reader: Reader
+  room: string
+  draft: Draft
+  refresh: number
+}) {
+  const { site, reader, room, refresh } = live
+  const { words } = reader
   return (
+    <Plain site={site} words={words} title={room}>
+      <Head site={site} words={words} room={room} skip />
+      <main>
+        <iframe
+          class="log"
+          title={words.messages}
+          src={`${messagesAddress(site, room)}?refresh=${refresh}`}
+        />
+        <Refreshing site={site} words={words} room={room} refresh={refresh} />
+        <Composer {...live} />
+      </main>
+    </Plain>
+  )
+}
+
+/** What stands in that frame. Its links lead out of it. */
+export function FramedLog({ site, reader, page, refresh }: Room & { refresh: number }) {
+  const head = (
     <>
-      {page.missed && (
-        <li class="notice">Some messages are gone: they were trimmed away before you saw them.</li>
+      <meta http-equiv="refresh" content={String(refresh)} />
+      <base target="_top" />
+    </>
+  )
+  return (
+    <Plain site={site} words={reader.words} title={page.room} head={head}>
+      <main aria-label={reader.words.messages}>
+        <Log site={site} reader={reader} page={page} />
+        <Empty words={reader.words} page={page} />
+      </main>
+    </Plain>
+  )
+}
+
+function Head(head: { site: Site; words: Words; room: string; here?: number; skip?: boolean }) {
+  return (
+    <header>
+      {head.skip ? (
+        <a class="skip" href="#value" safe>
+          {head.words.skip}
+        </a>
+      ) : (
+        ''
       )}
-      {page.reset && (
-        <li class="notice">This room was reset: what you saw of it before may be gone.</li>
+      <h1 safe>{head.room}</h1>
+      {head.here === undefined ? (
+        ''
+      ) : (
+        <p class="presence">
+          <Here count={head.here} /> {head.words.here as 'safe'}
+        </p>
       )}
-      <Older site={site} page={page} />
-      <Messages site={site} room={page.room} messages={page.messages} />
-    </>
+      <nav aria-label={head.words.rooms}>
+        <a href={`${head.site.base}/`} safe>
+          {head.words.allRooms}
+        </a>
+      </nav>
+    </header>
   )
 }
 
-/** Without an id of its own, so that upserted messages are not sorted around it. */
-function Older({ site, page }: { site: Site; page: Page }) {
-  if (page.older === undefined) return ''
-  const query = `?before=${page.older}`
+function Refreshing(live: { site: Site; words: Words; room: string; refresh?: number }) {
+  const { site, words, room, refresh } = live
   return (
-    <li class="older">
-      <a
-        href={messagesAddress(site, page.room) + query}
-        hx-get={messagesAddress(site, page.room, '.html') + query}
-        hx-target="closest li"
-        hx-swap="outerHTML"
-        {...ERRORS_TO_ALERT}
-      >
-        Older messages
-      </a>
-    </li>
-  )
-}
-
-function Messages({ site, room, messages }: { site: Site; room: string; messages: Message[] }) {
-  return <>{messages.map((message) => MessageItem({ site, room, message }) as 'safe')}</>
-}
-
-/** Asks for what is newer than the page; where more waits already, at once. */
-function Poller({ site, page }: { site: Site; page: Page }) {
-  return (
-    <div
-      id="poller"
-      hidden
-      hx-get={`${messagesAddress(site, page.room, '.html')}?after=${page.cursor}`}
-      hx-trigger={`${page.more ? 'load, ' : ''}every ${site.pollSeconds}s`}
-      hx-swap="outerHTML"
-      hx-sync="this:drop"
-      hx-config="timeout:4s"
-    />
-  )
-}
-
-/** A room's latest messages, to be put into any page: the list, and the poller that keeps it so. */
-export function ChatboxFragment({ site, page }: { site: Site; page: Page }) {
-  return (
-    <>
-      <Chatbox site={site} page={page} />
-      <Poller site={site} page={page} />
-    </>
-  )
-}
-
-/** What came after a cursor: the next poller in place of the last, and the changes to the list. */
-export function NewsFragment({ site, page }: { site: Site; page: Page }) {
-  return (
-    <>
-      <Poller site={site} page={page} />
-      <Upsert site={site} room={page.room} messages={page.messages} />
-      {page.revised.map((message) => (
-        <hx-partial hx-target={`#m-${message.id}`} hx-swap="outerHTML">
-          <MessageItem site={site} room={page.room} message={message} />
-        </hx-partial>
+    <nav class="strip" aria-label={words.liveReading}>
+      <a href={roomAddress(site, room, refresh)} safe>
+        {words.refresh}
+      </a>{' '}
+      <span safe>{`${words.liveReading}:`}</span>{' '}
+      {[0, ...REFRESHES].map((seconds) => (
+        <>
+          <a
+            href={roomAddress(site, room, seconds)}
+            aria-current={seconds === (refresh ?? 0) ? 'true' : undefined}
+            safe
+          >
+            {seconds ? words.everySeconds(seconds) : words.off}
+          </a>{' '}
+        </>
       ))}
-      {page.removed.map((id) => (
-        <hx-partial hx-target={`#m-${id}`} hx-swap="delete" />
-      ))}
-    </>
-  )
-}
-
-/** For a reader whose list can no longer be brought up to date: the list anew, and why. */
-export function RedrawnFragment({ site, page }: { site: Site; page: Page }) {
-  return (
-    <>
-      <Poller site={site} page={page} />
-      <hx-partial hx-target="#chatbox" hx-swap="innerHTML">
-        <Inside site={site} page={page} />
-      </hx-partial>
-    </>
-  )
-}
-
-/** Messages alone, to be appended to whatever list the asker keeps. */
-export function MessagesFragment({ site, page }: { site: Site; page: Page }) {
-  return <Messages site={site} room={page.room} messages={page.messages} />
-}
-
-/** Older messages, in place of the link that asked for them. */
-export function OlderFragment({ site, page }: { site: Site; page: Page }) {
-  return (
-    <>
-      <Older site={site} page={page} />
-      <Messages site={site} room={page.room} messages={page.messages} />
-    </>
-  )
-}
-
-/** What its author gets: a fresh composer in place of the last, and the message in the list. */
-export function SaidFragment(said: { site: Site; room: string; message: Message; draft: Draft }) {
-  return (
-    <>
-      <Composer site={said.site} room={said.room} draft={said.draft} />
-      <Upsert site={said.site} room={said.room} messages={[said.message]} />
-    </>
-  )
-}
-
-/** Puts each message in its place by id, once, however often it comes: a poll and a post may cross. */
-function Upsert({ site, room, messages }: { site: Site; room: string; messages: Message[] }) {
-  return (
-    <hx-upsert hx-target="#chatbox">
-      <Messages site={site} room={room} messages={messages} />
-    </hx-upsert>
+    </nav>
   )
 }

@@ -1,27 +1,30 @@
 /** The front page: the rooms lately spoken in, and a form to enter one. */
-import { Document } from './document.tsx'
-import { Time } from './message.tsx'
+import { Plain } from './document.tsx'
 import { roomAddress, type Site } from './site.ts'
+import { Time } from './time.tsx'
+import type { Words } from './words/en.ts'
 
 export function RoomsPage({
   site,
+  words,
   rooms,
 }: {
   site: Site
+  words: Words
   rooms: { room: string; spoken: number }[]
 }) {
   return (
-    <Document site={site} title="Chatbox">
+    <Plain site={site} words={words} title="Chatbox">
       <header>
         <h1>Chatbox</h1>
       </header>
-      <main>
+      <main class="page">
         {rooms.length === 0 ? (
           <p>
-            Nothing has been said yet. Begin in the <a href={roomAddress(site, 'lobby')}>lobby</a>.
+            <span safe>{words.nothingSaidYet}</span> <a href={roomAddress(site, 'lobby')}>lobby</a>
           </p>
         ) : (
-          <ul id="rooms" aria-label="Rooms lately spoken in">
+          <ul id="rooms" aria-label={words.latelySpokenIn}>
             {rooms.map(({ room, spoken }) => (
               <li>
                 <a href={roomAddress(site, room)} safe>
@@ -34,7 +37,7 @@ export function RoomsPage({
         )}
         <form action={`${site.base}/rooms`}>
           <label>
-            Enter a room{' '}
+            <span safe>{words.enterRoom}</span>{' '}
             <input
               name="room"
               required
@@ -44,10 +47,14 @@ export function RoomsPage({
               aria-describedby="room-hint"
             />
           </label>{' '}
-          <button type="submit">Enter</button>
-          <p id="room-hint">Letters a to z, digits and hyphens. A room exists once spoken in.</p>
+          <button type="submit" safe>
+            {words.enter}
+          </button>
+          <p id="room-hint" safe>
+            {words.roomHint}
+          </p>
         </form>
       </main>
-    </Document>
+    </Plain>
   )
 }

@@ -6,11 +6,15 @@ export type Site = {
   /** The path in front of every address, without a slash at its end: `''`, or `/chat`. */
   base: string
   pollSeconds: number
+  /** The most graphemes in a message. */
+  messageLength: number
   /** The address of each file a page needs. */
   assets: Record<Asset, string>
 }
 
-export const roomAddress = (site: Site, room: string) => `${site.base}/rooms/${room}`
+/** `refresh`: the seconds after which its log reads itself anew in a frame, where it does. */
+export const roomAddress = (site: Site, room: string, refresh?: number) =>
+  `${site.base}/rooms/${room}${refresh ? `?refresh=${refresh}` : ''}`
 
 /** `suffix`: `''` where `Accept` decides, or `.html`, `.json`, `.txt`. */
 export const messagesAddress = (site: Site, room: string, suffix = '') =>

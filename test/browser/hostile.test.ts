@@ -10,6 +10,7 @@ import {
   openTab,
   sayAll,
   sayIn,
+  scrollBack,
   shownIn,
   untilShown,
   watchTroubles,
@@ -32,6 +33,8 @@ const HOSTILE = [
   '</span></li></ol><b>out</b>',
   'javascript:alert(1)',
   '{{7*7}} <%= 7*7 %>',
+  'http://evil.example/?"onfocus="alert(1)"&quot;&lt;hx-x>',
+  'http://evil.example/<hx-x>',
   'שלום <b>עולם</b> مرحبا',
   'e\u0301 👩‍👩‍👧 𝒳 ﷽',
 ].map((text) => text.normalize('NFC'))
@@ -41,7 +44,7 @@ const QUOTED = HOSTILE.filter((text) => /["'&]|<hx/.test(text))
 
 const nameOf = (text: string) => text.slice(0, 40).trim()
 
-const PARTS = ['A', 'BDI', 'BR', 'LI', 'SPAN', 'TIME']
+const PARTS = ['A', 'BDI', 'BR', 'LI', 'SMALL', 'SPAN', 'TIME']
 
 /** Every message as it was written, and no element or attribute that somebody wrote into one. */
 async function expectLiteral(tab: Page, texts: string[]) {
@@ -67,7 +70,7 @@ describe.each(KINDS)('hostile texts and names, on %s', async (kind) => {
     await expectLiteral(tab, HOSTILE)
     await sayAll(server, room, Array(50).fill('newer'), () => 'newer')
     await tab.reload()
-    await tab.getByRole('link', { name: 'Older messages' }).click()
+    await scrollBack(tab)
     await expectLiteral(tab, [...HOSTILE, ...Array(50).fill('newer')])
     expect(troubles).toEqual([])
   })

@@ -84,7 +84,7 @@ test('older messages that cannot be had are told so', async () => {
   await tab.context().setOffline(true)
   await tab.unroute(/before=/)
   await older.click()
-  await tab.locator('#errors').getByText('no connection').waitFor()
+  await tab.locator('#errors').getByText('No answer came').waitFor()
   await tab.context().setOffline(false)
   await older.click()
   await untilShown(tab, numbered(1, 51))

@@ -4,16 +4,28 @@ import { atEnd } from './end.ts'
 
 export type RedisServer = { url: string; process: Bun.Subprocess; stop: () => Promise<void> }
 
-/** Starts a Redis that holds everything in memory, with any further options given. */
+/** Starts a Redis that holds everything in memory, with any further options given; `--port` among them, or a free one. */
 export async function startRedis(...options: string[]): Promise<RedisServer> {
-  const port = await freePort()
+  // A free port may be taken meanwhile, or, for a node of a Cluster, be too high.
+  for (let tries = 0; tries < 5; tries++) {
+    const redis = await startRedisAt(await freePort(), options)
+    if (redis) return redis
+  }
+  throw new Error(`redis-server does not start with ${options.join(' ')}`)
+}
+
+async function startRedisAt(port: number, options: string[]): Promise<RedisServer | undefined> {
   const server = Bun.spawn(
     ['redis-server', '--bind', '127.0.0.1', '--port', String(port), '--save', '', ...options],
     { stdout: 'pipe', stderr: 'ignore' },
   )
   atEnd(() => server.kill('SIGKILL'))
-  for await (const text of server.stdout.pipeThrough(new TextDecoderStream()))
-    if (text.includes('Ready to accept connections')) break
+  let told = ''
+  for await (const text of server.stdout.pipeThrough(new TextDecoderStream())) {
+    told += text
+    if (told.includes('Ready to accept connections')) break
+  }
+  if (!told.includes('Ready to accept connections')) return undefined
   const stop = async () => {
     server.kill('SIGKILL')
     await server.exited

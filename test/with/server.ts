@@ -25,9 +25,17 @@ export async function wrongClock(by: string): Promise<Record<string, string>> {
 }
 
 /** Starts a server with these settings, and no limit on posts. */
-export async function startServer(settings: Record<string, string> = {}): Promise<Server> {
-  const server = Bun.spawn([process.execPath, MAIN], {
-    env: { PATH: process.env.PATH ?? '', PORT: '0', POSTS_PER_MINUTE: '0', ...settings },
+export function startServer(settings: Record<string, string> = {}): Promise<Server> {
+  return startProgram(MAIN, { PORT: '0', POSTS_PER_MINUTE: '0', ...settings })
+}
+
+/** Starts a program that tells its address on standard output, before a comma. */
+export async function startProgram(
+  path: string,
+  settings: Record<string, string> = {},
+): Promise<Server> {
+  const server = Bun.spawn([process.execPath, path], {
+    env: { PATH: process.env.PATH ?? '', ...settings },
     stdout: 'pipe',
     stderr: 'inherit',
   })

@@ -12,13 +12,17 @@ export type Kind = (typeof KINDS)[number]
 
 export const silent: Log = () => {}
 
+/** Where a SQLite store may be. */
+export const freshFile = () => join(freshFolder(), 'chat.sqlite')
+
 export async function openStore(
   kind: Kind,
   keep: Partial<Keep> = {},
   log = silent,
+  file = freshFile(),
 ): Promise<Store> {
   const kept = { messages: 10_000, days: 90, ...keep }
-  if (kind === 'sqlite') return openSqlite(join(freshFolder(), 'chat.sqlite'), kept)
+  if (kind === 'sqlite') return openSqlite(file, kept)
   return openRedis((await sharedRedis()).url, kept, log)
 }
 
@@ -28,10 +32,11 @@ export async function openChatbox(
   {
     keep = {},
     log = silent,
+    file,
     ...settings
-  }: Partial<Settings> & { keep?: Partial<Keep>; log?: Log } = {},
+  }: Partial<Settings> & { keep?: Partial<Keep>; log?: Log; file?: string } = {},
 ) {
-  const store = await openStore(kind, keep, log)
+  const store = await openStore(kind, keep, log, file)
   const app = await openApp(
     store,
     { messageLength: 1000, pollSeconds: 5, perMinute: 0, ...settings },

@@ -7,7 +7,7 @@ import type { Server } from './server.ts'
 /** The addresses that an open page polls. */
 export const POLLS = /\/messages\.html\?after=/
 
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 30_000
 
 let shared: Promise<BrowserContext> | undefined
 
@@ -57,6 +57,10 @@ export function untilShown(tab: Page, texts: string[]): Promise<void> {
   return eventually(async () => expect(await textsIn(tab)).toEqual(texts))
 }
 
+/** Scrolls back to the oldest message that is shown. */
+export const scrollBack = (tab: Page) =>
+  tab.getByRole('log').evaluate((log) => log.scrollTo(0, -log.scrollHeight))
+
 /** Says something with the one line of curl that the README promises. */
 export async function sayByCurl(
   server: Server,
@@ -91,11 +95,27 @@ export async function sayAll(
   return ids
 }
 
+/** Somebody who speaks without a page, and is the same person each time; `say` answers the id. */
+export function openPerson(server: Server, room: string, screenname: string) {
+  let cookie = ''
+  return {
+    say: async (value: string): Promise<string> => {
+      const answer = await fetch(`${server.url}/rooms/${room}/messages.json`, {
+        method: 'POST',
+        headers: { cookie },
+        body: new URLSearchParams({ screenname, value }),
+      })
+      cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie
+      return ((await answer.json()) as { id: string }).id
+    },
+  }
+}
+
 /** `numbered(3, 5)`: message 3, message 4, message 5. */
 export const numbered = (first: number, last: number) =>
   Array.from({ length: last - first + 1 }, (_, i) => `message ${first + i}`)
 
-/** Tries again until `check` passes; after 15 seconds fails as it failed last. */
+/** Tries again until `check` passes; after 30 seconds fails as it failed last. */
 export async function eventually(check: () => Promise<void>): Promise<void> {
   const end = performance.now() + PATIENCE_MS
   for (;;) {

@@ -1,5 +1,6 @@
 -- Finds one message.
 -- ARGV[3] its id
--- Answers it as JSON, 'removed', or nil.
+-- Answers { now, it as JSON }, { now, 'removed' }, or { now }.
 if trim() then note() end
-return message(ARGV[3]) or (redis.call('ZSCORE', log, 'removed ' .. ARGV[3]) and 'removed')
+local removed = redis.call('ZSCORE', log, 'removed ' .. ARGV[3]) and 'removed'
+return { text(now), message(ARGV[3]) or removed or nil }

@@ -1,6 +1,7 @@
 -- Reads a stretch of the log.
--- ARGV[3] 'after': the oldest entries newer than an id; 'before': the newest messages older than it
--- ARGV[4] the id   ARGV[5] how many at the most
+-- ARGV[3] 'after': the oldest entries newer than an id; 'before': the newest messages older than it; 'tail': the
+--         newest entries of all kinds
+-- ARGV[4] the id, '' for a tail   ARGV[5] how many at the most
 -- Answers { born, head, trimmed, now, cursor, more, id, entry, id, entry, … } in ascending order. An entry is a
 -- message as JSON, 'revised ' and the message as it stands now, or 'removed ID'.
 -- Nothing beyond the head is read: only a foreign hand could have put it there.
@@ -27,11 +28,12 @@ if ARGV[3] == 'after' then
     cursor = tonumber(found[2 * limit])
   end
 else
-  local from, newest = '(' .. text(math.min(tonumber(ARGV[4]), head + 1)), {}
+  local any = ARGV[3] == 'tail'
+  local from, newest = '(' .. text(any and head + 1 or math.min(tonumber(ARGV[4]), head + 1)), {}
   repeat
     local found = redis.call('ZRANGE', log, from, '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, limit + 1, 'WITHSCORES')
     for i = 1, #found, 2 do
-      if is_message(found[i]) then table.insert(newest, { found[i], found[i + 1] }) end
+      if any or is_message(found[i]) then table.insert(newest, { found[i], found[i + 1] }) end
       from = '(' .. found[i + 1]
     end
   until #newest > limit or #found < 2 * (limit + 1)

@@ -1,10 +1,10 @@
 -- Takes a message and its revision away and appends the removal.
 -- ARGV[3] id of the message
--- Answers 1, or 0 where there is no such message.
+-- Answers what was told, or '' where there is no such message.
 local member = message(ARGV[3])
-if not member then return 0 end
+if not member then return '' end
 redis.call('ZREM', log, member, 'revised ' .. ARGV[3])
-redis.call('ZADD', log, next_id(), 'removed ' .. ARGV[3])
+local entry = 'removed ' .. ARGV[3]
+redis.call('ZADD', log, next_id(), entry)
 messages = messages - 1
-settle()
-return 1
+return settle(entry)

@@ -2,7 +2,7 @@
 -- KEYS[1] log    sorted set: score = id; member = a message as JSON, 'revised ID' or 'removed ID'
 -- KEYS[2] state  hash: born = the first id given, head = the newest, trimmed = the newest trimmed away,
 --                messages = how many of the log's members are messages
--- ARGV[1] messages kept   ARGV[2] microseconds they are kept
+-- ARGV[1] messages kept   ARGV[2] microseconds they are kept   the last ARGV, where it writes: the room's channel
 -- Ids stay below 2^53, so Lua's numbers hold them; %.0f writes them in full, tostring would not.
 local log, state = KEYS[1], KEYS[2]
 local keep, age = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -12,12 +12,13 @@ local known = redis.call('HMGET', state, 'born', 'head', 'trimmed', 'messages')
 local born, head = tonumber(known[1] or 0), tonumber(known[2] or 0)
 local trimmed, messages = tonumber(known[3] or 0), tonumber(known[4] or 0)
 local entries = redis.call('ZCARD', log)
+local previous = head
 if entries == 0 then trimmed, messages = head, 0 end -- the whole log grew too old, or nothing was said
 
 local function text(id) return string.format('%.0f', id) end
 local function is_message(member) return string.byte(member) == 123 end -- {
 
--- Room for one more entry: its id, greater than any before it.
+-- Room for one more entry: its id, greater than any before it. The clock may stand still, or go back.
 local function next_id()
   head = math.max(now, head + 1)
   if born == 0 then born = head end
@@ -34,7 +35,7 @@ end
 -- Takes the oldest entries away while there are too many or they are too old. Removals and revisions do
 -- not push messages out, but they are bounded too: at most twice as many entries as messages.
 local function trim()
-  local before = trimmed
+  local before = tonumber(known[3] or 0)
   while true do
     local oldest = redis.call('ZRANGE', log, 0, 0, 'WITHSCORES')
     local full = messages > keep or entries > 2 * keep
@@ -51,13 +52,18 @@ local function note()
   redis.call('HSET', state, 'born', text(born), 'head', text(head), 'trimmed', text(trimmed), 'messages', messages)
 end
 
--- After a change: trims, and notes where the room stands. Where nobody speaks for as long as messages are
--- kept, the log goes, and after as long again the state, by which late readers know that they missed nothing else.
-local function settle()
+-- After a change, which is the entry of the head: trims, notes where the room stands, and tells it to all servers
+-- that listen: 'PREVIOUS BORN HEAD TRIMMED ENTRY', the entry as read.lua answers it. Where nobody speaks for as long
+-- as messages are kept, the log goes, and after as long again the state, by which late readers know that they missed
+-- nothing else. Answers what was told.
+local function settle(entry)
   entries = redis.call('ZCARD', log)
   trim()
   note()
   local seconds = math.ceil(age / 1000000)
   redis.call('EXPIRE', log, seconds)
   redis.call('EXPIRE', state, 2 * seconds)
+  local news = table.concat({ text(previous), text(born), text(head), text(trimmed), entry }, ' ')
+  redis.call('SPUBLISH', ARGV[#ARGV], news)
+  return news
 end

@@ -1,0 +1,93 @@
+// Messages as their reader sees them: in their own time, days separated, what one person says in a row together, what
+// names the reader marked, and what is the reader's own open to change. src/view/messages.tsx does the same for pages.
+import { byId, calendar, chatbox, clock, composer, log, moment, over } from './page.js'
+
+const GOES_ON = 300_000
+const OPEN = 600_000
+
+const textOf = (item, part) => item.querySelector(part)?.textContent ?? ''
+const wordsIn = (text) => ` ${text} `.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ')
+
+// Asked each time: the first post may bring a mark that another tab was given.
+const isOwn = (item) => composer && textOf(item, '.mark') === textOf(composer, '.mark')
+
+const known = new WeakMap()
+
+function factsOf(item) {
+  if (!known.has(item)) {
+    const time = new Date(item.querySelector('time').dateTime)
+    known.set(item, {
+      time,
+      day: calendar.format(time),
+      person: `${textOf(item, '.user')} ${textOf(item, '.mark')}`,
+      acts: item.querySelector('.text > em'),
+    })
+  }
+  return known.get(item)
+}
+
+// Letters of scripts that write words without spaces between them, or put particles at them.
+const JOINED = /\p{Lo}/u
+
+function names(text) {
+  const name = wordsIn(byId('screenname')?.value ?? '')
+  return name !== ' ' && wordsIn(text).includes(JOINED.test(name) ? name.trim() : name)
+}
+
+// Before it is shown: nothing is announced anew because it changed later.
+export function dress(item) {
+  const { time } = factsOf(item)
+  const shown = item.querySelector('time')
+  if (shown.title) return
+  shown.textContent = clock.format(time)
+  shown.title = moment.format(time)
+  item.toggleAttribute('data-mentions', !isOwn(item) && names(textOf(item, '.text')))
+}
+
+// An own message is changed in its place: its time, which leads to its page, brings the form while that is open.
+log?.addEventListener('click', (event) => {
+  const link = event.target.closest('[data-own] .permalink')
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  const target = link.closest('.chat')
+  htmx.ajax('GET', `${link.href}/revision`, { source: over, target, swap: 'beforeend' })
+})
+
+function offer(item, isOpen) {
+  item.toggleAttribute('data-own', isOpen)
+  item.querySelector('.permalink').title = isOpen ? log.dataset.edit : ''
+}
+
+function separate(item, { time, day }, separator) {
+  const element = separator ?? document.createElement('li')
+  if (element.textContent === day) return
+  const shown = document.createElement('time')
+  // Swedish writes dates as machines do.
+  shown.dateTime = time.toLocaleDateString('sv')
+  shown.textContent = day
+  element.className = 'day'
+  element.replaceChildren(shown)
+  if (!separator) item.before(element)
+}
+
+export function arrange() {
+  let separator, before
+  for (const item of [...(chatbox?.children ?? [])]) {
+    if (item.matches('.day')) {
+      separator?.remove()
+      separator = item
+    }
+    if (!item.matches('.chat')) continue
+    dress(item)
+    const facts = factsOf(item)
+    const isNewDay = before?.day !== facts.day
+    if (isNewDay) separate(item, facts, separator)
+    else separator?.remove()
+    separator = undefined
+    const goesOn = !isNewDay && before.person === facts.person && !before.acts && !facts.acts
+    item.toggleAttribute('data-continues', goesOn && facts.time - before.time < GOES_ON)
+    if (composer) offer(item, isOwn(item) && Date.now() - facts.time < OPEN)
+    before = facts
+  }
+  separator?.remove()
+}

@@ -1,0 +1,34 @@
+// What a page of ours has, and how it is addressed. A room has a log, and at its end a poller and a composer; other
+// pages show messages or times alone.
+
+export const byId = (id) => document.getElementById(id)
+export const [log, chatbox, composer, over, status, errors] = [
+  'log',
+  'chatbox',
+  'composer',
+  'over',
+  'status',
+  'errors',
+].map(byId)
+
+// What htmx tells of a request.
+export const on = (event, listen) =>
+  document.addEventListener(`htmx:${event}`, (happened) => {
+    const { ctx, tasks } = happened.detail
+    if (ctx) listen(ctx, tasks, happened)
+  })
+export const isPoll = ({ sourceElement }) => sourceElement.id === 'poller'
+export const isPost = ({ sourceElement }) => sourceElement === composer
+export const isOk = ({ response }) => response?.raw.ok
+// An answer with a body that some server in between gave instead of ours brings no next poller.
+export const isForeign = (ctx) =>
+  isOk(ctx) && isPoll(ctx) && ctx.text && !ctx.text.includes('id="poller"')
+export const filled = (template, what) => template.replace('{}', what)
+
+// The interface's language, as the reader's own region writes it.
+const { lang } = document.documentElement
+const locale = navigator.languages.find((language) => language.startsWith(lang)) ?? lang
+const format = (options) => new Intl.DateTimeFormat(locale, options)
+export const clock = format({ timeStyle: 'short' })
+export const calendar = format({ dateStyle: 'full' })
+export const moment = format({ dateStyle: 'medium', timeStyle: 'short' })

@@ -1,0 +1,107 @@
+// The reader's place: at the end one stays there, elsewhere one stays to the pixel, and is told how many are new. What
+// comes late, or comes again, changes nothing; what is being written stays.
+import { arrange, dress } from './conversation.js'
+import { byId, chatbox, filled, isForeign, isPoll, log, on, over } from './page.js'
+
+const title = document.title
+const isAtEnd = () => log.scrollTop > -4
+const news = document.createElement('a')
+news.id = 'new'
+let unread = []
+
+function count() {
+  if (!unread.length) return
+  unread = isAtEnd() && document.hasFocus() ? [] : unread.filter(byId)
+  const { length } = unread
+  document.title = length ? `(${length}) ${title}` : title
+  navigator[length ? 'setAppBadge' : 'clearAppBadge']?.(length || undefined).catch(() => {})
+  if (!length || isAtEnd()) return news.remove()
+  news.href = `#${unread[0]}`
+  news.textContent = filled(over.dataset.new, length)
+  if (!news.isConnected) over.prepend(news)
+}
+
+log?.addEventListener('scroll', count)
+addEventListener('focus', count)
+news.addEventListener('click', (event) => {
+  event.preventDefault()
+  const first = byId(unread[0])
+  first.tabIndex = -1
+  first.focus({ preventScroll: true })
+  first.scrollIntoView()
+})
+
+// What is in sight, and where; first of all what the reader works in.
+function placeIn(held) {
+  const { top } = log.getBoundingClientRect()
+  const seen = [...chatbox.children].map((item) => [item, item.getBoundingClientRect()])
+  return seen
+    .filter(([item, box]) => box.bottom > top || item === held)
+    .sort(([item], [other]) => (other === held) - (item === held))
+    .map(([item, box]) => [item, box.top])
+}
+
+// A screen reader tells what is new; history is not.
+function hush(isQuiet) {
+  log.ariaLive = isQuiet ? 'off' : null
+  log.ariaBusy = isQuiet ? 'true' : null
+}
+
+const removed = new Set()
+const textOf = (item) => item?.querySelector('.text').innerHTML
+
+let place, held, wasOlder
+
+on('before:swap', (ctx, tasks, event) => {
+  ctx.title = ''
+  if (isForeign(ctx)) return event.preventDefault()
+  for (const [, id] of ctx.text.matchAll(/hx-target="#(m-\d+)" hx-swap="delete"/g)) removed.add(id)
+
+  // A button that was pressed is disabled, and has lost the focus.
+  held = document.activeElement?.closest('#chatbox > *') ?? ctx.sourceElement.closest('.chat')
+  place = tasks.length && (held || !isAtEnd()) ? placeIn(held) : []
+  wasOlder = ctx.sourceElement.closest('.older')
+  if (wasOlder || ctx.sourceElement === over || ctx.sourceElement.closest('.chat')) hush(true)
+  for (const task of tasks) {
+    const { fragment, swapSpec } = task
+    const isNew = swapSpec.style === 'upsert'
+    for (const item of fragment?.querySelectorAll('.chat') ?? []) {
+      const shown = byId(item.id)
+      dress(item)
+      const isWritten = isPoll(ctx) && shown?.querySelector('.own')
+      const isSame = shown && textOf(shown) === textOf(item)
+      if (isNew || wasOlder) {
+        if (removed.has(item.id) || isWritten || isSame) item.remove()
+        else if (isNew && isPoll(ctx) && !shown) unread.push(item.id)
+      } else {
+        // A correction, and a list drawn anew, are no news.
+        item.ariaLive = 'off'
+        if (isWritten && swapSpec.style === 'outerHTML') swapSpec.style = 'none'
+      }
+    }
+  }
+})
+
+on('after:swap', (ctx) => {
+  arrange()
+  const [item, top] = place.find(([item]) => item.isConnected) ?? []
+  if (item) log.scrollTop += item.getBoundingClientRect().top - top
+  count()
+  if (ctx.sourceElement !== over) return
+  // A form was opened: one goes on at the end of what was written.
+  const box = chatbox.querySelector('.own textarea:focus')
+  box?.setSelectionRange(box.value.length, box.value.length)
+})
+
+// What had the focus may be gone: it goes to what stands there now.
+on('finally:request', () => {
+  if (log.ariaBusy) setTimeout(hush, 500)
+  const place = held
+  held = undefined
+  if (!place || document.activeElement !== document.body) return
+  const item = byId(place.id)
+  const inItem = item?.querySelector('textarea') ?? item?.querySelector('a')
+  const there = wasOlder ? chatbox.querySelector('.older a') : inItem
+  const heir = there ?? log
+  heir.focus({ preventScroll: true })
+})

@@ -1,0 +1,63 @@
+// Polls with manners: none while nobody looks, one at once when somebody does, and ever fewer while no answer comes.
+import { byId, clock, filled, isForeign, isOk, isPoll, on, status } from './page.js'
+
+const LONGEST = 60_000
+
+let failures = 0
+let lostSince
+let resume = 0
+let resumeAtLeast = 0
+let polled = 0
+
+const every = () => byId('poller').getAttribute('hx-trigger').match(/\d+/)[0] * 1000
+
+on('config:request', (ctx, _, event) => {
+  if (!isPoll(ctx)) return
+  // A poll out of turn has just done what this one would do; and each counts as a page that is open.
+  const isEarly = Date.now() - polled < every() / 2
+  const waits = document.hidden || Date.now() < resume || isEarly
+  if (ctx.sourceEvent?.type === 'every' && waits) event.preventDefault()
+  else polled = Date.now()
+})
+
+// Milliseconds that a `Retry-After` asks for, in seconds or as a date.
+function askedBy(response) {
+  const after = response?.headers.get('retry-after') ?? 0
+  return Math.max(0, after * 1000 || Date.parse(after) - Date.now() || 0)
+}
+
+function tell(words) {
+  if (status.textContent !== words) status.textContent = words
+}
+
+function lost(response) {
+  const asked = askedBy(response)
+  // A quarter more or less, so that those who lost it at once do not come back at once.
+  const wait = Math.min(every() * 2 ** failures, LONGEST) * (0.75 + Math.random() / 2)
+  failures += 1
+  resumeAtLeast = Date.now() + asked
+  resume = Date.now() + Math.max(asked, wait)
+  lostSince ??= clock.format()
+  tell(filled(status.dataset.lost, lostSince))
+}
+
+function found() {
+  failures = resume = resumeAtLeast = 0
+  lostSince = undefined
+  tell('')
+}
+
+function wake() {
+  resume = resumeAtLeast
+  polled = 0
+  if (byId('poller')) htmx.trigger('#poller', 'every')
+}
+addEventListener('online', wake)
+document.addEventListener('visibilitychange', () => document.hidden || wake())
+
+on('error', (ctx) => isPoll(ctx) && lost())
+on('after:request', (ctx) => {
+  if (!isPoll(ctx)) return
+  if (isOk(ctx) && !isForeign(ctx)) found()
+  else lost(ctx.response.raw)
+})

@@ -1,0 +1,77 @@
+/**
+ * Who a browser is: a signed cookie of its own, which also keeps the name it last spoke under. Nothing of it
+ * is kept here; the author that messages carry cannot be turned back into the cookie.
+ */
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+
+export type Identity = {
+  /** What messages are signed with: 26 letters and digits. */
+  author: string
+  /** The name it last spoke under, `''` before it spoke. */
+  screenname: string
+  /** What proves it: a random part and its signature. */
+  token: string
+  /** Whether the browser does not have it yet. */
+  fresh: boolean
+}
+
+export type Identities = ReturnType<typeof openIdentities>
+
+/** Chromium keeps no cookie for longer. */
+const KEPT_SECONDS = 400 * 24 * 60 * 60
+/** Crockford's base 32, in small letters: no i, l, o and u. */
+const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz'
+const AUTHOR_LENGTH = 26
+
+/** `secret` is asked once, when the first identity is needed. `secure`: whether people come by https. */
+export function openIdentities(secret: () => Promise<string>, secure: boolean) {
+  const cookie = secure ? '__Host-chatbox' : 'chatbox'
+  const attributes = `Path=/; Max-Age=${KEPT_SECONDS}; ${secure ? 'Secure; ' : ''}HttpOnly; SameSite=Lax`
+  let known: Promise<string> | undefined
+
+  async function hmac(text: string): Promise<Buffer> {
+    // A store that could not be reached is asked again.
+    known ??= secret().catch((error) => {
+      known = undefined
+      throw error
+    })
+    return new Bun.CryptoHasher('sha256', await known).update(text).digest()
+  }
+
+  const signed = async (random: string) => {
+    const signature = await hmac(`token ${random}`)
+    return `${random}.${signature.toString('base64url')}`
+  }
+  const authorOf = async (token: string) => letters(await hmac(`author ${token}`))
+
+  return {
+    /** The identity that a request brings, or a fresh one where it brings none of ours. */
+    async of(request: Request): Promise<Identity> {
+      const brought = new Bun.CookieMap(request.headers.get('cookie') ?? '').get(cookie) ?? ''
+      const [, token = '', random = '', name = ''] =
+        /^(([\w-]{22})\.[\w-]{43})\.([\w-]*)$/.exec(brought) ?? []
+      if (token && isEqual(token, await signed(random)))
+        return { author: await authorOf(token), screenname: decoded(name), token, fresh: false }
+      const made = await signed(randomBytes(16).toString('base64url'))
+      return { author: await authorOf(made), screenname: '', token: made, fresh: true }
+    },
+
+    /** The header by which the browser keeps it, with the name to remember. */
+    kept({ token }: Identity, screenname: string): Record<string, string> {
+      const name = Buffer.from(screenname).toString('base64url')
+      return { 'set-cookie': `${cookie}=${token}.${name}; ${attributes}` }
+    },
+  }
+}
+
+const decoded = (name: string) => Buffer.from(name, 'base64url').toString()
+
+function isEqual(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+/** Five bits a letter. */
+function letters(bytes: Buffer): string {
+  return Array.from(bytes.subarray(0, AUTHOR_LENGTH), (byte) => LETTERS[byte & 31]).join('')
+}

@@ -1,0 +1,29 @@
+/** What stands in a room's sorted set, as text: a message as JSON, `revised ` and the message, or `removed ID`. */
+import type { Entry, Id, Message } from '../../chat/message.ts'
+
+/** What an entry stands for; undefined where another program wrote it. */
+export function entryIn(id: Id, text: string): Entry | undefined {
+  const [, change, about = text] = /^(removed|revised) (.*)$/s.exec(text) ?? []
+  if (change === 'removed')
+    return /^[0-9]+$/.test(about) ? { id, removed: Number(about) } : undefined
+  const message = messageIn(about)
+  if (change === 'revised') return message && { id, revised: message }
+  return message?.id === id ? { id, said: message } : undefined
+}
+
+/** A message; undefined where another program wrote it. */
+export function messageIn(json: string): Message | undefined {
+  try {
+    const { id, screenname, value, author, revised } = JSON.parse(json)
+    if (typeof screenname !== 'string' || typeof value !== 'string') return undefined
+    return {
+      id: Number(id),
+      screenname,
+      value,
+      ...(author && { author: String(author) }),
+      ...(revised && { revised: Number(revised) }),
+    }
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,100 @@
+/** The log of a room: its list of messages, the way back to older ones, and the poller that keeps it up to date. */
+import type { Page } from '../chat/chat.ts'
+import { ERRORS_TO_ALERT } from './alert.tsx'
+import { Conversation } from './messages.tsx'
+import type { Reader } from './reader.ts'
+import { messagesAddress, type Site } from './site.ts'
+import type { Words } from './words/en.ts'
+
+/** What a poller knows: how often it asks, and how many have the room open. */
+export type Pulse = { every: number; here: number }
+
+export type Room = { site: Site; reader: Reader; page: Page }
+
+export function Log({ site, reader, page }: Room) {
+  const { words } = reader
+  return (
+    <div
+      id="log"
+      class="log"
+      role="log"
+      aria-label={words.messages}
+      tabindex="0"
+      data-edit={words.edit}
+    >
+      <ol id="chatbox">
+        <Inside site={site} reader={reader} page={page} />
+      </ol>
+    </div>
+  )
+}
+
+export function Inside({ site, reader, page }: Room) {
+  const { words } = reader
+  return (
+    <>
+      {page.missed && (
+        <li class="notice" safe>
+          {words.missed}
+        </li>
+      )}
+      {page.reset && (
+        <li class="notice" safe>
+          {words.reset}
+        </li>
+      )}
+      <Older site={site} words={words} page={page} />
+      <Conversation site={site} reader={reader} room={page.room} messages={page.messages} />
+    </>
+  )
+}
+
+/** Without an id of its own, so that upserted messages are not sorted around it. It is followed when it is seen for a while. */
+export function Older({ site, words, page }: { site: Site; words: Words; page: Page }) {
+  if (page.older === undefined) return ''
+  const query = `?before=${page.older}`
+  return (
+    <li class="older">
+      <a
+        href={messagesAddress(site, page.room) + query}
+        hx-get={messagesAddress(site, page.room, '.html') + query}
+        hx-trigger="click, intersect once delay:500ms"
+        hx-target="closest li"
+        hx-swap="outerHTML"
+        {...ERRORS_TO_ALERT}
+        safe
+      >
+        {words.older}
+      </a>
+    </li>
+  )
+}
+
+/** The stylesheet takes it away with the first message. */
+export function Empty({ words, page }: { words: Words; page: Page }) {
+  if (page.messages.length > 0) return ''
+  return (
+    <p class="empty" safe>
+      {words.empty}
+    </p>
+  )
+}
+
+/** Asks for what is newer than the page; where more waits already, at once. */
+export function Poller({ site, page, pulse }: { site: Site; page: Page; pulse: Pulse }) {
+  const { every, here } = pulse
+  const query = `?after=${page.cursor}&every=${every}&here=${here}`
+  return (
+    <div
+      id="poller"
+      hidden
+      hx-get={messagesAddress(site, page.room, '.html') + query}
+      hx-trigger={`${page.more ? 'load, ' : ''}every ${every}s`}
+      hx-swap="outerHTML"
+      hx-sync="this:drop"
+      hx-config="timeout:4s"
+    />
+  )
+}
+
+export const Here = ({ count }: { count: number }) => <span id="here">{count}</span>

@@ -1,0 +1,123 @@
+/** The fragments that keep an open page up to date. */
+import type { Page } from '../chat/chat.ts'
+import type { Message } from '../chat/message.ts'
+import { Composer, type Draft } from './composer.tsx'
+import { Here, Inside, Older, Poller, type Pulse } from './log.tsx'
+import { MessageItem } from './message.tsx'
+import { Messages } from './messages.tsx'
+import { once } from './once.ts'
+import type { Reader } from './reader.ts'
+import type { Site } from './site.ts'
+import type { Words } from './words/en.ts'
+
+type Fragment = { site: Site; page: Page; pulse: Pulse }
+
+/** A room's latest messages, to be put into any page: the list, and the poller that keeps it so. */
+export function ChatboxFragment({ site, words, page, pulse }: Fragment & { words: Words }) {
+  return (
+    <>
+      <ol id="chatbox">
+        <Older site={site} words={words} page={page} />
+        <Messages site={site} room={page.room} messages={page.messages} />
+      </ol>
+      <Poller site={site} page={page} pulse={pulse} />
+    </>
+  )
+}
+
+/** What came after a cursor: the next poller in place of the last, and the changes to the list. Rendered once. */
+export function NewsFragment(news: Fragment): string {
+  const { every, here } = news.pulse
+  return once(news.page, 'news', `${every} ${here}`, () => String(RenderedNews(news)))
+}
+
+function RenderedNews({ site, page, pulse }: Fragment) {
+  return (
+    <>
+      <Pulsing site={site} page={page} pulse={pulse} />
+      <Upsert site={site} room={page.room} messages={page.messages} />
+      {page.revised.map((message) => (
+        <RevisedFragment site={site} room={page.room} message={message} />
+      ))}
+      {page.removed.map((id) => (
+        <RemovedFragment id={id} />
+      ))}
+    </>
+  )
+}
+
+/** The next poller in place of the last, and how many are here. */
+function Pulsing({ site, page, pulse }: Fragment) {
+  return (
+    <>
+      <Poller site={site} page={page} pulse={pulse} />
+      <hx-partial hx-target="#here" hx-swap="outerHTML">
+        <Here count={pulse.here} />
+      </hx-partial>
+    </>
+  )
+}
+
+/** A message as it reads now, in its place. */
+export function RevisedFragment({
+  site,
+  room,
+  message,
+}: {
+  site: Site
+  room: string
+  message: Message
+}) {
+  return (
+    <hx-partial hx-target={`#m-${message.id}`} hx-swap="outerHTML">
+      <MessageItem site={site} room={room} message={message} />
+    </hx-partial>
+  )
+}
+
+export function RemovedFragment({ id }: { id: number }) {
+  return <hx-partial hx-target={`#m-${id}`} hx-swap="delete" />
+}
+
+/** For a reader whose list can no longer be brought up to date: the list anew, and why. */
+export function RedrawnFragment({ site, reader, page, pulse }: Fragment & { reader: Reader }) {
+  return (
+    <>
+      <Pulsing site={site} page={page} pulse={pulse} />
+      <hx-partial hx-target="#chatbox" hx-swap="innerHTML">
+        <Inside site={site} reader={reader} page={page} />
+      </hx-partial>
+    </>
+  )
+}
+
+/** Older messages, in place of the link that asked for them. */
+export function OlderFragment({ site, words, page }: { site: Site; words: Words; page: Page }) {
+  return (
+    <>
+      <Older site={site} words={words} page={page} />
+      <Messages site={site} room={page.room} messages={page.messages} />
+    </>
+  )
+}
+
+type Said = { site: Site; reader: Reader; room: string; message: Message; draft: Draft }
+
+/** What its author gets: a fresh composer in place of the last, and the message in the list. */
+export function SaidFragment({ site, reader, room, message, draft }: Said) {
+  return (
+    <>
+      <Composer site={site} reader={reader} room={room} draft={draft} />
+      <Upsert site={site} room={room} messages={[message]} />
+    </>
+  )
+}
+
+/** Puts each message in its place by id, once, however often it comes: a poll and a post may cross. */
+function Upsert({ site, room, messages }: { site: Site; room: string; messages: Message[] }) {
+  return (
+    <hx-upsert hx-target="#chatbox">
+      <Messages site={site} room={room} messages={messages} />
+    </hx-upsert>
+  )
+}

@@ -1,0 +1,90 @@
+/** The forms by which an author corrects or removes a message, on its own page or in its place in the log. */
+import type { Message } from '../chat/message.ts'
+import { errorsTo, Told } from './alert.tsx'
+import { messageAddress, type Site } from './site.ts'
+import type { Words } from './words/en.ts'
+
+type Change = { site: Site; words: Words; room: string; message: Message }
+
+/** `told`: why it was refused. `autofocus`: whether writing can begin at once. */
+export function Changing({
+  site,
+  words,
+  room,
+  message,
+  value,
+  told,
+  autofocus = false,
+}: Change & { value?: string; told?: string; autofocus?: boolean }) {
+  const address = messageAddress(site, room, message.id)
+  const place = `told-${message.id}`
+  return (
+    <>
+      <form
+        class="revision"
+        method="post"
+        action={`${address}/revision`}
+        {...inPlace(`${address}/revision`, place)}
+      >
+        <label>
+          <span safe>{words.revise}</span>{' '}
+          <textarea
+            name="value"
+            rows="1"
+            dir="auto"
+            enterkeyhint="send"
+            required
+            autofocus={autofocus}
+            safe
+          >
+            {`\n${value ?? message.value}`}
+          </textarea>
+        </label>{' '}
+        <button type="submit" safe>
+          {words.save}
+        </button>
+      </form>
+      <form
+        class="removal"
+        method="post"
+        action={`${address}/removal`}
+        {...inPlace(`${address}/removal`, place)}
+      >
+        <button type="submit" safe>
+          {words.remove}
+        </button>
+      </form>
+      <div id={place} class="told" role="alert">
+        <Told told={told} />
+      </div>
+    </>
+  )
+}
+
+const inPlace = (address: string, place: string) => ({
+  'hx-post': address,
+  'hx-swap': 'none',
+  'hx-disable': 'find button',
+  ...errorsTo(`#${place}`),
+})
+
+/** The same in the log, with a way back. */
+export function ChangingFragment(change: Change) {
+  const { site, words, room, message } = change
+  return (
+    <div class="own">
+      <Changing {...change} autofocus />
+      <a
+        class="cancel"
+        href={messageAddress(site, room, message.id)}
+        hx-get={`${messageAddress(site, room, message.id)}.html`}
+        hx-target="closest .chat"
+        hx-swap="outerHTML"
+        {...errorsTo(`#told-${message.id}`)}
+        safe
+      >
+        {words.cancel}
+      </a>
+    </div>
+  )
+}

@@ -1,0 +1,107 @@
+/** Every word of the interface, in German. */
+import type { Words } from './en.ts'
+
+const PARTS = { screenname: 'Der Name', value: 'Die Nachricht' }
+
+const seconds = (count: number) => `${count} ${count === 1 ? 'Sekunde' : 'Sekunden'}`
+
+export const de: Words = {
+  lang: 'de',
+  dir: 'ltr',
+
+  skip: 'Zum Nachrichtenfeld',
+  rooms: 'Räume',
+  allRooms: 'Alle Räume',
+  latelySpokenIn: 'Zuletzt aktive Räume',
+  nothingSaidYet: 'Noch hat niemand etwas geschrieben. Fang hier an:',
+  enterRoom: 'Raum betreten',
+  enter: 'Betreten',
+  roomHint:
+    'Buchstaben a bis z, Ziffern und Bindestriche. Ein Raum entsteht mit der ersten Nachricht.',
+
+  messages: 'Nachrichten',
+  empty: 'Hier hat noch niemand etwas geschrieben. Mach den Anfang.',
+  here: 'hier',
+  older: 'Ältere Nachrichten',
+  newer: 'Neuere Nachrichten',
+  newest: 'Neueste Nachrichten',
+  pages: 'Weitere Nachrichten',
+  missed: 'Einige Nachrichten fehlen: Sie wurden automatisch gelöscht, bevor du sie gesehen hast.',
+  reset: 'Dieser Raum wurde zurückgesetzt: Was du vorher gesehen hast, ist vielleicht weg.',
+  refresh: 'Aktualisieren',
+  liveReading: 'Live mitlesen',
+  off: 'aus',
+  everySeconds: (count: number) => (count === 1 ? 'jede Sekunde' : `alle ${count} Sekunden`),
+
+  new: '{} neu',
+  lost: 'Keine Verbindung seit {}.',
+  left: 'Zeichen übrig: {}',
+  edit: 'Bearbeiten oder löschen',
+
+  name: 'Name',
+  you: 'deine Kennung',
+  message: 'Nachricht',
+  say: 'Senden',
+  notSent:
+    'Es kam keine Antwort, vielleicht ist das nicht angekommen. Es bleibt hier: sende es noch einmal, es erscheint nur einmal.',
+  noAnswer: 'Es kam keine Antwort. Versuch es bitte noch einmal.',
+
+  messageIn: (room: string) => `Nachricht in ${room}`,
+  backToRoom: 'Zurück zum Raum',
+  revise: 'Bearbeiten',
+  save: 'Speichern',
+  cancel: 'Abbrechen',
+  remove: 'Löschen',
+  untilWhen: 'Du kannst die Nachricht bis zehn Minuten nach dem Senden bearbeiten oder löschen.',
+  notSentTo: (room: string) => `Nicht an ${room} gesendet`,
+  failed: 'Das hat nicht geklappt',
+
+  refused: {
+    nul: ({ of }) => `${PARTS[of]} enthält ein NUL; das ist kein Text.`,
+    surrogate: ({ of }) => `${PARTS[of]} enthält ein halbes Zeichen (ein einzelnes Surrogat).`,
+    empty: ({ of }) => `${PARTS[of]} ist leer.`,
+    bytes: ({ of, most }) => `${PARTS[of]} ist größer als ${most / 1024} KiB.`,
+    long: ({ of, count, most }) =>
+      `${PARTS[of]} hat ${count} Zeichen; höchstens ${most} sind möglich.`,
+    key: () => 'Mit diesem Schlüssel wurde schon etwas anderes gesendet: Er gilt nur einmal.',
+    often: ({ wait }) => `Das ist zu viel auf einmal. Bitte warte ${seconds(wait)}.`,
+    missing: () => 'Diese Nachricht gibt es nicht, oder sie ist zu alt und nicht mehr da.',
+    gone: () => 'Diese Nachricht wurde gelöscht.',
+    foreign: () => 'Nur wer eine Nachricht geschrieben hat, kann sie bearbeiten oder löschen.',
+    late: () => 'Nachrichten lassen sich zehn Minuten lang bearbeiten oder löschen; sie sind um.',
+  },
+
+  problems: {
+    nowhere: 'Unter dieser Adresse gibt es nichts.',
+    noRoom:
+      'Diesen Raum gibt es nicht: Namen haben 1 bis 64 Zeichen: a-z, 0-9, innen auch Bindestriche.',
+    roomName: 'Der Name eines Raums hat 1 bis 64 Zeichen: a-z, 0-9, innen auch Bindestriche.',
+    noMessage: 'Diese Nachricht gibt es nicht.',
+    unreachable:
+      'Die Nachrichten sind gerade nicht erreichbar. Bitte versuch es gleich noch einmal.',
+    unforeseen: 'Hier ist etwas schiefgegangen. Es wurde vermerkt.',
+    formUsed:
+      'Dieses Formular wurde schon mit anderem Text gesendet: Sieh nach, ob er im Raum steht. ' +
+      'Sende noch einmal, um auch diesen Text zu senden.',
+    foreignSite:
+      'Das kam von einer Seite einer anderen Website und wurde deshalb nicht ausgeführt.',
+    longKey: 'Der Idempotenzschlüssel ist länger als 255 Zeichen.',
+    unknownType: 'Sende es als Formular, als JSON oder als reinen Text.',
+    brokenForm: 'Das Formular ist nicht lesbar: Seine Teile passen nicht zu seinem Content-Type.',
+    file: (name: string) => `${name} muss Text sein, keine Datei.`,
+    object: 'Das JSON muss ein Objekt mit screenname und value sein.',
+    string: (name: string) => `${name} muss ein String sein.`,
+    notJson: 'Der Inhalt ist kein JSON, obwohl sein Content-Type es angibt.',
+    notUtf8: 'Was gesendet wurde, ist kein UTF-8.',
+    compressed: 'Sende es so, wie es ist, nicht komprimiert.',
+    brokeOff: 'Der Inhalt brach vor seinem Ende ab.',
+    tooLarge: (kib: number) => `Eine Anfrage darf höchstens ${kib} KiB enthalten.`,
+    notAcceptable: (types: string) => `Diese Adresse antwortet mit ${types}.`,
+    oneOf: 'Gib nur eines von after, before und since an, nicht mehrere zugleich.',
+    twice: (name: string, count: number) => `${name} ist ${count}-mal angegeben; einmal genügt.`,
+    wholeNumber: (name: string, least: number, most: number) =>
+      `${name} muss eine ganze Zahl von ${least} bis ${most} sein, nur in Ziffern.`,
+    method: (method: string, allow: string) =>
+      `${method} bewirkt hier nichts; diese Adresse nimmt ${allow} an.`,
+  },
+}

@@ -1,0 +1,112 @@
+/** Every word of the interface, in English. Another language is another file of this shape. */
+
+/** What a text is of: its place in the form. */
+type Part = { of: 'screenname' | 'value' }
+
+const PARTS = { screenname: 'The screenname', value: 'The message' }
+
+const seconds = (count: number) => `${count} ${count === 1 ? 'second' : 'seconds'}`
+
+export const en = {
+  lang: 'en',
+  dir: 'ltr' as 'ltr' | 'rtl',
+
+  skip: 'To the message box',
+  rooms: 'Rooms',
+  allRooms: 'All rooms',
+  latelySpokenIn: 'Rooms lately spoken in',
+  nothingSaidYet: 'Nothing has been said yet. Begin here:',
+  enterRoom: 'Enter a room',
+  enter: 'Enter',
+  roomHint: 'Letters a to z, digits and hyphens. A room exists once spoken in.',
+
+  messages: 'Messages',
+  empty: 'Nothing has been said here yet. Say the first word.',
+  /** Follows a number: how many have the page open. */
+  here: 'here',
+  older: 'Older messages',
+  newer: 'Newer messages',
+  newest: 'Newest messages',
+  pages: 'More messages',
+  missed: 'Some messages are gone: they were trimmed away before you saw them.',
+  reset: 'This room was reset: what you saw of it before may be gone.',
+  refresh: 'Refresh',
+  liveReading: 'Live reading',
+  off: 'off',
+  everySeconds: (count: number) => `every ${count} seconds`,
+
+  // {} stands for what the page's script puts there.
+  new: '{} new',
+  lost: 'Not connected since {}.',
+  left: 'Characters left: {}',
+  edit: 'Edit or remove',
+
+  name: 'Name',
+  you: 'your mark',
+  message: 'Message',
+  say: 'Say',
+  notSent:
+    'No answer came, so this may not have been sent. It is kept: send it again, it is said only once.',
+  noAnswer: 'No answer came. Please try again.',
+
+  messageIn: (room: string) => `A message in ${room}`,
+  backToRoom: 'Back to the room',
+  revise: 'Correct it',
+  save: 'Save',
+  cancel: 'Cancel',
+  remove: 'Remove',
+  untilWhen: 'You can correct or remove it for ten minutes after it was said.',
+  notSentTo: (room: string) => `Not sent to ${room}`,
+  failed: 'That did not work',
+
+  /** Why the chat declined. */
+  refused: {
+    nul: ({ of }: Part) => `${PARTS[of]} contains a NUL, which is not text.`,
+    surrogate: ({ of }: Part) => `${PARTS[of]} contains half a character (a lone surrogate).`,
+    empty: ({ of }: Part) => `${PARTS[of]} is empty.`,
+    bytes: ({ of, most }: Part & { most: number }) =>
+      `${PARTS[of]} takes more than ${most / 1024} KiB.`,
+    long: ({ of, count, most }: Part & { count: number; most: number }) =>
+      `${PARTS[of]} is ${count} characters long; ${most} is the most.`,
+    key: () => 'Something else was already said with this key: it posts once.',
+    often: ({ wait }: { wait: number }) =>
+      `That is too much at once. Please wait ${seconds(wait)}.`,
+    missing: () => 'There is no such message, or it is too old to be kept.',
+    gone: () => 'This message was removed.',
+    foreign: () => 'Only who said a message can correct or remove it.',
+    late: () => 'A message can be corrected or removed for ten minutes; they are over.',
+  },
+
+  /** Why a request could not be answered. */
+  problems: {
+    nowhere: 'There is nothing at this address.',
+    noRoom: 'There is no such room: a name is 1 to 64 of a-z, 0-9 and inner hyphens.',
+    roomName: 'The name of a room is 1 to 64 of a-z, 0-9 and inner hyphens.',
+    noMessage: 'There is no such message.',
+    unreachable: 'The messages cannot be reached just now. Please try again in a moment.',
+    unforeseen: 'Something went wrong here. It has been noted.',
+    formUsed:
+      'This form was sent before, with other words: look whether they are in the room. Send again to say this, too.',
+    foreignSite: 'This was sent by a page of another site, so it was not done.',
+    longKey: 'The idempotency key is longer than 255 characters.',
+    unknownType: 'Say it as a form, as JSON or as plain text.',
+    brokenForm: 'The form cannot be read: its parts do not fit its content type.',
+    file: (name: string) => `${name} must be text, not a file.`,
+    object: 'The JSON must be an object with screenname and value.',
+    string: (name: string) => `${name} must be a string.`,
+    notJson: 'The body is not JSON, though its content type says so.',
+    notUtf8: 'What was sent is not UTF-8.',
+    compressed: 'Send it as it is, not compressed.',
+    brokeOff: 'The body broke off before its end.',
+    tooLarge: (kib: number) => `A request may bring ${kib} KiB at the most.`,
+    notAcceptable: (types: string) => `This address answers ${types}.`,
+    oneOf: 'Ask for one of after, before and since, not for several at once.',
+    twice: (name: string, count: number) => `${name} is given ${count} times; once is enough.`,
+    wholeNumber: (name: string, least: number, most: number) =>
+      `${name} must be a whole number from ${least} to ${most}, in plain digits.`,
+    method: (method: string, allow: string) =>
+      `${method} does nothing here; this address takes ${allow}.`,
+  },
+}
+
+export type Words = typeof en

@@ -1,0 +1,43 @@
+/** What axe-core finds on the pages: nothing, in any state, light or dark, from left or from right. */
+import { describe, expect, test } from 'bun:test'
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { startServer, storeSettings } from '../with/server.ts'
+import { STATES, tabIn } from '../with/states.ts'
+
+const AXE = await Bun.file(Bun.resolveSync('axe-core/axe.min.js', import.meta.dir)).text()
+
+/** WCAG 2.0 to 2.2, A and AA, and what axe recommends beyond it. */
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice']
+
+/** What axe has to say against a page and the frames in it: the rule, and where. */
+function foundBy(tab: Page, options: axe.RunOptions): Promise<string[]> {
+  return tab.evaluate(async (options) => {
+    // What was found to be well is long, and told in short.
+    const { violations } = await axe.run({ ...options, resultTypes: ['violations'] })
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+  }, options)
+}
+
+describe('axe finds nothing', async () => {
+  const server = await startServer({ ...(await storeSettings('sqlite')), POLL_SECONDS: '1' })
+
+  test.each(Object.entries(STATES))('in %s', async (name, state) => {
+    const rules = {
+      'target-size': { enabled: true },
+      // A page that reads itself anew is what its reader asked for, and can end.
+      'meta-refresh': { enabled: name !== 'the log in a frame' },
+    }
+    const look = async (locale: string) => {
+      await using tab = await tabIn(state, server, { locale })
+      // Not a script on the page, which its policy would stop.
+      for (const frame of tab.frames()) await frame.evaluate(AXE)
+      const light = await foundBy(tab, { runOnly: TAGS, rules })
+      await tab.emulateMedia({ colorScheme: 'dark' })
+      const dark = await foundBy(tab, { runOnly: ['color-contrast'] })
+      return { light, dark }
+    }
+    const nothing = { light: [], dark: [] }
+    expect(await Promise.all(['en', 'ar'].map(look))).toEqual([nothing, nothing])
+  })
+})

@@ -1,0 +1,61 @@
+/** The interface in each reader's language: its words, what it says of itself, and Arabic from the right. */
+import { describe, expect, test } from 'bun:test'
+import { startServer, storeSettings } from '../with/server.ts'
+import { freshRoom } from '../with/stores.ts'
+import { openTab, sayAll } from '../with/tab.ts'
+
+const LANGUAGES = [
+  ['en-GB', 'en', 'ltr', 'Say', 'Messages'],
+  ['de-AT', 'de', 'ltr', 'Senden', 'Nachrichten'],
+  ['es-MX', 'es', 'ltr', 'Enviar', 'Mensajes'],
+  ['ar-EG', 'ar', 'rtl', 'إرسال', 'الرسائل'],
+  ['fi-FI', 'en', 'ltr', 'Say', 'Messages'],
+] as const
+
+describe('a reader', async () => {
+  const server = await startServer(await storeSettings('sqlite'))
+
+  test.concurrent.each(LANGUAGES)(
+    'who asks for %s reads %s, which runs %s',
+    async (locale, lang, dir, say, messages) => {
+      await using tab = await openTab(server, freshRoom(), { locale })
+      const page = tab.locator('html')
+      expect(await page.getAttribute('lang')).toBe(lang)
+      expect(await page.getAttribute('dir')).toBe(dir)
+      expect(await page.evaluate((html) => getComputedStyle(html).direction)).toBe(dir)
+      expect(await tab.getByRole('button', { name: say, exact: true }).count()).toBe(1)
+      expect(await tab.getByRole('log', { name: messages, exact: true }).count()).toBe(1)
+    },
+  )
+
+  test.concurrent.each(['en', 'ar'])(
+    'in %s finds name, text and time in the order of reading',
+    async (locale) => {
+      const room = freshRoom()
+      await sayAll(server, room, ['hello', 'مرحبا بالجميع'], (value) =>
+        value === 'hello' ? 'Bob' : 'رامي',
+      )
+      await using tab = await openTab(server, room, { locale })
+      const inOrder = (selectors: string[]) =>
+        tab.evaluate((selectors) => {
+          const middle = (selector: string) => {
+            const { left, right } = (
+              document.querySelector(selector) as HTMLElement
+            ).getBoundingClientRect()
+            return (left + right) / 2
+          }
+          return selectors.toSorted((a, b) => middle(a) - middle(b))
+        }, selectors)
+      const mirrored = (parts: string[]) => (locale === 'ar' ? parts.toReversed() : parts)
+      for (const nth of [':nth-of-type(2)', ':nth-of-type(3)']) {
+        const parts = ['.user', '.text', '.permalink'].map((part) => `.chat${nth} ${part}`)
+        expect(await inOrder(parts.toReversed())).toEqual(mirrored(parts))
+      }
+      for (const parts of [
+        ['h1', 'header nav'],
+        ['#value', '#say'],
+      ])
+        expect(await inOrder(parts.toReversed())).toEqual(mirrored(parts))
+    },
+  )
+})

@@ -1,0 +1,131 @@
+/** Answers that come late, or from a server in between: they bring nothing back, and end nothing. */
+import { describe, expect, test } from 'bun:test'
+import type { Page } from 'playwright-core'
+import { openSqlite } from '../../src/store/sqlite.ts'
+import { atEnd } from '../with/end.ts'
+import { startServer, storeSettings } from '../with/server.ts'
+import { freshRoom } from '../with/stores.ts'
+import {
+  eventually,
+  holdAnswer,
+  idsIn,
+  messageIn,
+  numbered,
+  openTab,
+  POLLS,
+  sayAll,
+  sayByCurl,
+  sayIn,
+  textsIn,
+  untilShown,
+} from '../with/tab.ts'
+
+const POSTS = /\/messages$/
+
+/** What a proxy says in its own way. */
+const pageOf = (status: number, words: string) => ({
+  status,
+  contentType: 'text/html',
+  body: `<!doctype html><html><head><title>${words}</title></head><body><h1>${words}</h1></body></html>`,
+})
+const wordsOn = (tab: Page) => tab.locator('body').textContent()
+
+describe('an answer that comes late or from elsewhere', async () => {
+  const settings = await storeSettings('sqlite')
+  const server = await startServer({ ...settings, POLL_SECONDS: '1' })
+  const store = openSqlite(settings.SQLITE_PATH as string, { messages: 10_000, days: 90 })
+  atEnd(() => store.close())
+  // From here on, all tabs that share a browser are one person's.
+  await (await openTab(server, freshRoom())).close()
+
+  test.concurrent('to a post does not bring back what was removed since', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, room)
+    const post = await holdAnswer(tab, POSTS, 'POST')
+    await sayIn(tab, 'oops', 'Ann')
+    await post.answered
+    await untilShown(tab, ['oops'])
+    await store.remove(room, Number((await idsIn(tab))[0]))
+    await untilShown(tab, [])
+    post.release()
+    await eventually(async () => expect(await messageIn(tab).inputValue()).toBe(''))
+    await sayByCurl(server, room, 'after it')
+    await untilShown(tab, ['after it'])
+  })
+
+  test.concurrent('with older messages does not bring back what was removed since', async () => {
+    const room = freshRoom()
+    const ids = await sayAll(server, room, numbered(1, 53))
+    await using tab = await openTab(server, room)
+    const older = await holdAnswer(tab, /before=/, 'GET')
+    await tab.getByRole('link', { name: 'Older messages' }).click()
+    await older.answered
+    await store.remove(room, Number(ids[1]))
+    await sayByCurl(server, room, 'message 54')
+    await untilShown(tab, numbered(4, 54))
+    older.release()
+    await untilShown(tab, ['message 1', ...numbered(3, 54)])
+  })
+
+  test.concurrent('to a poll, a page of maintenance, is not shown and does not end the polling', async () => {
+    const room = freshRoom()
+    await sayByCurl(server, room, 'before')
+    await using tab = await openTab(server, room)
+    const title = await tab.title()
+    await tab.route(POLLS, (route) => route.fulfill(pageOf(200, 'Down for maintenance')))
+    await tab.getByRole('status').getByText('Not connected').waitFor()
+    expect(await tab.title()).toBe(title)
+    expect(await wordsOn(tab)).not.toContain('maintenance')
+    expect(await textsIn(tab)).toEqual(['before'])
+    await tab.unroute(POLLS)
+    await sayByCurl(server, room, 'after')
+    await untilShown(tab, ['before', 'after'])
+    expect(await tab.getByRole('status').textContent()).toBe('')
+  })
+
+  test.concurrent('to a post, a page of a proxy, is told in our words, and the post is said once', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, room)
+    const title = await tab.title()
+    await tab.route(POSTS, async (route) => {
+      await route.fetch()
+      await route.fulfill(pageOf(502, 'Bad Gateway'))
+    })
+    await sayIn(tab, 'hello', 'Ann')
+    await tab.getByRole('alert').getByText('No answer came, so this may not').waitFor()
+    expect(await tab.title()).toBe(title)
+    expect(await wordsOn(tab)).not.toContain('Bad Gateway')
+    expect(await messageIn(tab).inputValue()).toBe('hello')
+    await tab.unroute(POSTS)
+    await tab.getByRole('button', { name: 'Say' }).click()
+    await eventually(async () => expect(await messageIn(tab).inputValue()).toBe(''))
+    await sayByCurl(server, room, 'after it')
+    await untilShown(tab, ['hello', 'after it'])
+  })
+
+  const whoPolled = { 'since it was said': true, 'not yet since it was said': false }
+  for (const [polled, hasPolled] of Object.entries(whoPolled))
+    test.concurrent(`with a correction leaves the form that is open there, on a page that polled ${polled}`, async () => {
+      const room = freshRoom()
+      await using tab = await openTab(server, room)
+      const poll = hasPolled ? undefined : await holdAnswer(tab, POLLS, 'GET')
+      await poll?.answered
+      await sayIn(tab, 'one', 'Ann')
+      await untilShown(tab, ['one'])
+      const id = (await idsIn(tab))[0]
+      if (hasPolled) await tab.waitForResponse((answer) => answer.url().includes(`after=${id}`))
+      await tab.locator('.permalink').click()
+      const box = tab.getByRole('textbox', { name: 'Correct it' })
+      const caret = () => box.evaluate((box: HTMLTextAreaElement) => box.selectionStart)
+      await eventually(async () => expect(await caret()).toBe(3))
+      await box.fill('half a ')
+      await store.revise(room, Number(id), 'two')
+      await sayByCurl(server, room, 'after it')
+      poll?.release()
+      await eventually(async () => expect(await textsIn(tab)).toContain('after it'))
+      await tab.keyboard.type('word')
+      expect(await box.inputValue()).toBe('half a word')
+      await tab.getByRole('link', { name: 'Cancel' }).click()
+      await untilShown(tab, ['two', 'after it'])
+    })
+})

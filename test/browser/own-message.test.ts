@@ -1,0 +1,199 @@
+/** One's own message, corrected or removed for ten minutes: in its place, and without JavaScript on its page. */
+import { describe, expect, test } from 'bun:test'
+import type { Page } from 'playwright-core'
+import { type Server, startServer, storeSettings, wrongClock } from '../with/server.ts'
+import { freshRoom } from '../with/stores.ts'
+import { eventually, openTab, sayByCurl, sayIn, textsIn, untilShown } from '../with/tab.ts'
+
+const PLAIN = { javaScriptEnabled: false }
+const LATE = 'A message can be corrected or removed for ten minutes; they are over.'
+
+const timeOf = (tab: Page, text: string) =>
+  tab.locator('.chat').filter({ hasText: text }).locator('.permalink')
+const boxIn = (tab: Page) => tab.getByRole('textbox', { name: 'Correct it' })
+const toldIn = (tab: Page) => tab.locator('.told').and(tab.getByRole('alert'))
+const click = (tab: Page, name: string) => tab.getByRole('button', { name }).click()
+const hasFocus = (tab: Page, part: string) =>
+  tab.evaluate((part) => document.activeElement?.matches(part), part)
+
+/** Opens the form in the message's place; one can write when the caret stands at the end. */
+async function change(tab: Page, text: string): Promise<void> {
+  await timeOf(tab, text).click()
+  await eventually(async () =>
+    expect(await boxIn(tab).evaluate((box: HTMLTextAreaElement) => box.selectionStart)).toBe(
+      text.length,
+    ),
+  )
+}
+
+/** Lets another server, by whose clock it is later, answer what this page sends. */
+const sendTo = (later: Server, tab: Page) =>
+  tab.route(/\/(revision|removal)$/, async (route) => {
+    const url = later.url + new URL(route.request().url()).pathname
+    const headers = { ...route.request().headers(), origin: later.url }
+    const response = await route.fetch({ url, headers, maxRedirects: 0 })
+    await route.fulfill({ response })
+  })
+
+describe('an own message', async () => {
+  const settings = { ...(await storeSettings('sqlite')), MESSAGE_LENGTH: '20' }
+  const server = await startServer({ ...settings, POLL_SECONDS: '1' })
+  const later = await startServer({ ...settings, ...(await wrongClock('+11m')) })
+  // From here on, all tabs that share a browser are one person's.
+  await (await openTab(server, freshRoom())).close()
+
+  test.concurrent('is corrected where it stands, and other pages follow', async () => {
+    const room = freshRoom()
+    await using ann = await openTab(server, room)
+    await using bob = await openTab(server, room, {})
+    await sayIn(ann, 'wrogn', 'Ann')
+    await untilShown(ann, ['wrogn'])
+    await sayByCurl(server, room, 'after it')
+    await untilShown(ann, ['wrogn', 'after it'])
+    await change(ann, 'wrogn')
+    expect(ann.url()).toBe(`${server.url}/rooms/${room}`)
+    expect(await boxIn(ann).inputValue()).toBe('wrogn')
+    await eventually(async () => expect(await hasFocus(ann, '#chatbox textarea')).toBe(true))
+    await boxIn(ann).fill('wrong')
+    await sayByCurl(server, room, 'meanwhile')
+    await untilShown(ann, ['wrogn', 'after it', 'meanwhile'])
+    expect(await boxIn(ann).inputValue()).toBe('wrong')
+    await boxIn(ann).press('Enter')
+    await untilShown(ann, ['wrong', 'after it', 'meanwhile'])
+    expect(await boxIn(ann).count()).toBe(0)
+    await eventually(async () => expect(await hasFocus(ann, '.permalink')).toBe(true))
+    await untilShown(bob, ['wrong', 'after it', 'meanwhile'])
+  })
+
+  test.concurrent('is as it was after Cancel and after Escape, and can be opened again', async () => {
+    await using tab = await openTab(server, freshRoom())
+    await sayIn(tab, 'hello', 'Ann')
+    await untilShown(tab, ['hello'])
+    const cancel = () => tab.getByRole('link', { name: 'Cancel' }).click()
+    const pressEscape = () => boxIn(tab).press('Escape')
+    for (const leave of [cancel, pressEscape, cancel]) {
+      await change(tab, 'hello')
+      await boxIn(tab).fill('something else')
+      await leave()
+      await eventually(async () => expect(await boxIn(tab).count()).toBe(0))
+      await eventually(async () => expect(await hasFocus(tab, '.permalink')).toBe(true))
+      expect(await tab.locator('.text').isVisible()).toBe(true)
+      expect(await textsIn(tab)).toEqual(['hello'])
+    }
+  })
+
+  test.concurrent('is removed where it stands, and other pages follow', async () => {
+    const room = freshRoom()
+    await using ann = await openTab(server, room)
+    await using bob = await openTab(server, room, {})
+    await sayIn(ann, 'oops', 'Ann')
+    await untilShown(ann, ['oops'])
+    await sayByCurl(server, room, 'after it')
+    await untilShown(bob, ['oops', 'after it'])
+    await timeOf(ann, 'oops').click()
+    await click(ann, 'Remove')
+    await eventually(async () => expect(await textsIn(ann)).not.toContain('oops'))
+    await eventually(async () => expect(await hasFocus(ann, '#log')).toBe(true))
+    await untilShown(bob, ['after it'])
+    expect(await textsIn(ann)).toEqual(['after it'])
+  })
+
+  test.concurrent('keeps what was written instead, where that is refused', async () => {
+    await using tab = await openTab(server, freshRoom())
+    await sayIn(tab, 'hello', 'Ann')
+    await untilShown(tab, ['hello'])
+    await change(tab, 'hello')
+    await boxIn(tab).fill('x'.repeat(21))
+    await click(tab, 'Save')
+    await toldIn(tab).getByText('20 is the most').waitFor()
+    expect(await boxIn(tab).inputValue()).toBe('x'.repeat(21))
+    expect(await tab.locator('#errors').textContent()).toBe('')
+    await eventually(async () => expect(await hasFocus(tab, '#chatbox textarea')).toBe(true))
+    await boxIn(tab).fill('shorter')
+    await boxIn(tab).press('Enter')
+    await untilShown(tab, ['shorter'])
+    expect(await toldIn(tab).count()).toBe(0)
+  })
+
+  test.concurrent('of another leads to its page, which offers no change', async () => {
+    const room = freshRoom()
+    await sayByCurl(server, room, 'theirs')
+    await using tab = await openTab(server, room)
+    await timeOf(tab, 'theirs').click()
+    await tab.waitForURL(/\/messages\/\d+$/)
+    expect(await tab.locator('.chat .text').textContent()).toBe('theirs')
+    expect(await tab.locator('form, textarea, button').count()).toBe(0)
+  })
+
+  test.concurrent('can no more be changed after ten minutes, which is told in words', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, room)
+    await sayIn(tab, 'long ago', 'Ann')
+    await untilShown(tab, ['long ago'])
+    await change(tab, 'long ago')
+    await boxIn(tab).fill('too late')
+    await sendTo(later, tab)
+    await click(tab, 'Save')
+    await toldIn(tab).getByText(LATE).waitFor()
+    expect(await boxIn(tab).inputValue()).toBe('too late')
+    await click(tab, 'Remove')
+    await toldIn(tab).getByText(LATE).waitFor()
+    expect(await textsIn(tab)).toEqual(['long ago'])
+  })
+
+  test.concurrent('leads to its own page, like any other, after ten minutes', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, room, {})
+    await sayIn(tab, 'long ago', 'Ann')
+    await untilShown(tab, ['long ago'])
+    await tab.clock.setFixedTime(Date.now() + 660_000)
+    await tab.goto(`${later.url}/rooms/${room}`)
+    await timeOf(tab, 'long ago').click()
+    await tab.waitForURL(/\/messages\/\d+$/)
+    expect(await tab.locator('form, textarea, button').count()).toBe(0)
+  })
+})
+
+describe('an own message without JavaScript', async () => {
+  const settings = { ...(await storeSettings('sqlite')), MESSAGE_LENGTH: '20' }
+  const server = await startServer(settings)
+  const later = await startServer({ ...settings, ...(await wrongClock('+11m')) })
+
+  test.concurrent('is corrected and removed on its own page', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, room, PLAIN)
+    await sayIn(tab, 'wrogn', 'Ann')
+    await untilShown(tab, ['wrogn'])
+    await timeOf(tab, 'wrogn').click()
+    await tab.getByText('for ten minutes').waitFor()
+    expect(await boxIn(tab).inputValue()).toBe('wrogn')
+    await boxIn(tab).fill('x'.repeat(21))
+    await click(tab, 'Save')
+    await tab.getByRole('alert').getByText('20 is the most').waitFor()
+    expect(await boxIn(tab).inputValue()).toBe('x'.repeat(21))
+    await boxIn(tab).fill('wrong')
+    await click(tab, 'Save')
+    await tab.locator('.text').getByText('wrong', { exact: true }).waitFor()
+    expect(await tab.locator('.chat').textContent()).toContain('✎')
+    await click(tab, 'Remove')
+    await tab.waitForURL(`${server.url}/rooms/${room}`)
+    expect(await textsIn(tab)).toEqual([])
+  })
+
+  test.concurrent('can no more be changed after ten minutes, which is told in words', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, room, PLAIN)
+    await sayIn(tab, 'long ago', 'Ann')
+    await untilShown(tab, ['long ago'])
+    await timeOf(tab, 'long ago').click()
+    await boxIn(tab).fill('too late')
+    await sendTo(later, tab)
+    await click(tab, 'Save')
+    await tab.getByText(LATE).waitFor()
+    await tab.goto(`${later.url}/rooms/${room}`)
+    expect(await textsIn(tab)).toEqual(['long ago'])
+    await timeOf(tab, 'long ago').click()
+    await tab.waitForURL(/\/messages\/\d+$/)
+    expect(await tab.locator('form, textarea, button').count()).toBe(0)
+  })
+})

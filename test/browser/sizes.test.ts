@@ -1,0 +1,100 @@
+/** Every size, pointer and palette: nothing runs out at the side, all can be touched, and marks differ in any colours. */
+import { describe, expect, test } from 'bun:test'
+import type { Frame, Page } from 'playwright-core'
+import { contrastsOf, HUES } from '../with/contrast.ts'
+import { startServer, storeSettings } from '../with/server.ts'
+import { STATES, tabIn } from '../with/states.ts'
+import { freshRoom } from '../with/stores.ts'
+import { openTab, sayAll, untilShown } from '../with/tab.ts'
+
+/** What is wider than the place it has: the page, and what scrolls in it. */
+const wideIn = (frame: Frame) =>
+  frame.evaluate(() =>
+    [document.documentElement, ...document.querySelectorAll('body, .log')]
+      .filter((place) => place.scrollWidth > place.clientWidth)
+      .map((place) => `${place.tagName} ${place.id}: ${place.scrollWidth} > ${place.clientWidth}`),
+  )
+
+/** The links, buttons and fields outside running text that are smaller than a finger needs. */
+const smallIn = (frame: Frame) =>
+  frame.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('a, button, input:not([type=hidden]), textarea')]
+      .filter((target) => !target.closest('.text, .skip:not(:focus)') && target.checkVisibility())
+      .map((target) => [target, target.getBoundingClientRect()] as const)
+      .filter(([, { width, height }]) => width < 44 || height < 44)
+      .map(([target, { width, height }]) => `${target.outerHTML}: ${width} × ${height}`),
+  )
+
+async function inAll(tab: Page, look: (frame: Frame) => Promise<string[]>): Promise<string[]> {
+  return (await Promise.all(tab.frames().map(look))).flat()
+}
+
+describe('the page', async () => {
+  const server = await startServer({ ...(await storeSettings('sqlite')), POLL_SECONDS: '1' })
+
+  test.each(Object.entries(STATES))(
+    '%s fits a phone and its fingers, and moves nothing',
+    async (_, state) => {
+      const viewport = { width: 320, height: 640 }
+      const touch = { viewport, hasTouch: true, isMobile: true, reducedMotion: 'reduce' } as const
+      const look = async (locale: string) => {
+        await using tab = await tabIn(state, server, { ...touch, locale })
+        const wide = await inAll(tab, wideIn)
+        // What 200 % make of a window of 1280 pixels; and of one of 640, which was the first.
+        await tab.setViewportSize({ width: 640, height: 400 })
+        const moving = await tab.evaluate(
+          () =>
+            [...document.querySelectorAll('*')].filter((element) => {
+              const { animationName, transitionDuration } = getComputedStyle(element)
+              return animationName !== 'none' || transitionDuration !== '0s'
+            }).length,
+        )
+        return { wide, zoomed: await inAll(tab, wideIn), small: await inAll(tab, smallIn), moving }
+      }
+      const well = { wide: [], zoomed: [], small: [], moving: 0 }
+      expect(await Promise.all(['en', 'ar'].map(look))).toEqual([well, well])
+    },
+  )
+
+  test.concurrent('shows a mention and the focus where the reader decides about colours', async () => {
+    const room = freshRoom()
+    await sayAll(server, room, ['hello', 'Ann, are you here?'])
+    await using tab = await openTab(server, room, { forcedColors: 'active' })
+    await tab.locator('#screenname').fill('Ann')
+    await sayAll(server, room, ['Ann!'])
+    await untilShown(tab, ['hello', 'Ann, are you here?', 'Ann!'])
+    const borderOf = (message: number) =>
+      tab
+        .locator('.chat')
+        .nth(message)
+        .evaluate((item) => getComputedStyle(item).borderInlineStartWidth)
+    expect([await borderOf(0), await borderOf(2)]).toEqual(['0px', '3px'])
+    for (const place of ['#value', '#say', '.chat .permalink', 'header nav a', '#log']) {
+      const focused = tab.locator(place).first()
+      const outline = () =>
+        focused.evaluate((element) => {
+          const { outlineStyle, outlineWidth } = getComputedStyle(element)
+          return `${outlineStyle} ${outlineWidth}`
+        })
+      const before = await outline()
+      await focused.focus()
+      await tab.keyboard.press('Shift+Tab')
+      await tab.keyboard.press('Tab')
+      expect([place, await outline()]).toEqual([place, 'solid 2px'])
+      expect(before).not.toBe('solid 2px')
+    }
+  })
+
+  test.concurrent.each(['light', 'dark'] as const)(
+    'has names of twelve colours that are all read well on %s paper',
+    async (colorScheme) => {
+      const room = freshRoom()
+      await using tab = await openTab(server, room, { colorScheme })
+      await sayAll(server, room, ['hello'])
+      await untilShown(tab, ['hello'])
+      const names = await contrastsOf(tab, '.user')
+      expect(new Set(names.map(({ color }) => color)).size).toBe(HUES)
+      expect(names.filter(({ contrast }) => contrast < 4.5)).toEqual([])
+    },
+  )
+})

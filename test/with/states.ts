@@ -1,0 +1,159 @@
+/** The states of the page that everyone may meet, each in a tab that stands in it, in any language. */
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { openChromium } from './chromium.ts'
+import type { Server } from './server.ts'
+import { freshRoom } from './stores.ts'
+import { numbered, POLLS, sayAll, scrollBack } from './tab.ts'
+
+const LONG_WORD = 'Donaudampfschifffahrtsgesellschaft'.repeat(6)
+
+/** Something of every kind that people say; those that read this are called Ann. */
+export const MANY_KINDS = [
+  'Good morning',
+  'one more, in a row',
+  '/me waves',
+  'try `bun start`, then\nlook again',
+  'see https://example.org/ and https://example.org/a/long/path/that/goes/on?and=on#and-on-and-on-and-on',
+  'Ann, is that you?',
+  LONG_WORD,
+  'مرحبا بالجميع، كيف الحال؟',
+  'שלום לכולם, in the middle of it',
+]
+
+const NAMES = ['Bob', 'Bob', 'Bob', 'رامي', 'A name of forty characters, to the last1']
+
+const nameOf = (value: string) => NAMES[MANY_KINDS.indexOf(value) % NAMES.length] ?? 'Bob'
+
+/** Comes into the state, from a page that `open` opens; its path is what follows `/rooms/`. */
+type State = (visit: Visit) => Promise<Page>
+type Visit = { server: Server; room: string; open: (path: string) => Promise<Page> }
+
+async function say(tab: Page, value: string, name = 'Ann'): Promise<void> {
+  await tab.locator('#screenname').fill(name)
+  await tab.locator('#value').fill(value)
+  await tab.locator('#say').click()
+}
+
+const lastShown = (tab: Page) => tab.locator('.chat').last()
+
+/** Said by the reader, in a room with all that others said. */
+async function talk({ server, room, open }: Visit): Promise<Page> {
+  await sayAll(server, room, MANY_KINDS, nameOf)
+  const tab = await open(room)
+  await say(tab, 'what I said')
+  await tab.locator('.chat[data-own]').waitFor()
+  return tab
+}
+
+/** The address of the page of the message that is last. */
+const lastAddress = (tab: Page) =>
+  lastShown(tab)
+    .locator('.permalink')
+    .evaluate((link) => (link as HTMLAnchorElement).href)
+
+export const STATES: Record<string, State> = {
+  'an empty room': ({ room, open }) => open(room),
+
+  'a room with many kinds of messages': async (visit) => {
+    const tab = await talk(visit)
+    const first = tab.locator('.chat[data-own] .permalink')
+    await first.click()
+    await tab.locator('.own textarea').fill('what I meant')
+    await tab.locator('.revision button').click()
+    await tab.locator('.chat .revised').waitFor()
+    await tab.reload()
+    await tab.locator('[data-mentions]').waitFor()
+    return tab
+  },
+
+  'a reader who scrolled back': async ({ server, room, open }) => {
+    await sayAll(server, room, numbered(1, 30))
+    const tab = await open(room)
+    await scrollBack(tab)
+    await sayAll(server, room, numbered(31, 33))
+    await tab.locator('#new', { hasText: '3' }).waitFor()
+    return tab
+  },
+
+  'a page that is not connected': async ({ server, room, open }) => {
+    await sayAll(server, room, MANY_KINDS)
+    const tab = await open(room)
+    await tab.route(POLLS, (route) => route.abort())
+    await tab.locator('#status:not(:empty)').waitFor()
+    return tab
+  },
+
+  'a post that was refused': async ({ room, open }) => {
+    const tab = await open(room)
+    await say(tab, 'x'.repeat(1001))
+    await tab.locator('#errors:not(:empty)').waitFor()
+    return tab
+  },
+
+  'a refused post without a script': async ({ room, open }) => {
+    const tab = await open(room)
+    await tab.locator('#screenname').fill('Ann')
+    await tab.locator('#value').fill('x'.repeat(1001))
+    await Promise.all([
+      tab.waitForEvent('load'),
+      tab.locator('#composer').evaluate((form) => (form as HTMLFormElement).submit()),
+    ])
+    return tab
+  },
+
+  'the form of an own message': async (visit) => {
+    const tab = await talk(visit)
+    await lastShown(tab).locator('.permalink').click()
+    await tab.locator('.own textarea').waitFor()
+    return tab
+  },
+
+  'older messages': async ({ server, room, open }) => {
+    const ids = await sayAll(server, room, numbered(1, 60))
+    return open(`${room}/messages?before=${ids[30]}&limit=20`)
+  },
+
+  'the page of an own message': async (visit) => {
+    const tab = await talk(visit)
+    await tab.goto(await lastAddress(tab))
+    return tab
+  },
+
+  "the page of another's message": async ({ server, room, open }) => {
+    const ids = await sayAll(server, room, MANY_KINDS, nameOf)
+    return open(`${room}/messages/${ids[4]}`)
+  },
+
+  'the front page': async ({ server, room, open }) => {
+    await sayAll(server, room, ['hello'])
+    return open('../')
+  },
+
+  'the page of an error': ({ open }) => open('no-room-/'),
+
+  'the log in a frame': async ({ server, room, open }) => {
+    await sayAll(server, room, MANY_KINDS, nameOf)
+    const tab = await open(`${room}?refresh=3600`)
+    await tab.frameLocator('iframe').locator('.chat').first().waitFor()
+    return tab
+  },
+}
+
+const contexts = new Map<string, Promise<BrowserContext>>()
+
+/** A tab in this state, in a browser that all tabs with these options share. */
+export async function tabIn(
+  state: State,
+  server: Server,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const kind = JSON.stringify(options)
+  const context = contexts.get(kind) ?? (await openChromium()).newContext(options)
+  contexts.set(kind, Promise.resolve(context))
+  const open = async (path: string) => {
+    const tab = await (await context).newPage()
+    await tab.goto(`${server.url}/rooms/${path}`)
+    return tab
+  }
+  return state({ server, room: freshRoom(), open })
+}
