@@ -5,6 +5,8 @@ export type Config = {
   port: number
   host: string
   redisUrl?: string
+  /** Replicas that must have a message before it is answered. */
+  wait: number
   sqlitePath: string
   secret?: string
   publicUrl?: URL
@@ -27,6 +29,7 @@ export function readConfig(env: Environment): Config {
     port: whole(env, 'PORT', 3000, 0, 65535),
     host: env.HOST || '127.0.0.1',
     redisUrl: redisUrl(env),
+    wait: whole(env, 'WAIT', 0, 0, 10),
     sqlitePath: env.SQLITE_PATH || 'chatbox.sqlite',
     secret: env.SECRET || undefined,
     publicUrl: publicUrl(env),
@@ -58,17 +61,21 @@ function whole(
   )
 }
 
+/** One server, or some nodes of a Cluster, each of which must be an address of its own. */
 function redisUrl({ REDIS_URL }: Environment): string | undefined {
   if (!REDIS_URL) return undefined
-  const { protocol, hostname, pathname, username, password } = urlIn('REDIS_URL', REDIS_URL)
-  if (!/^rediss?:$/.test(protocol))
+  const [, scheme, cluster, login = '', hosts = '', database = ''] =
+    /^(rediss?)(\+cluster)?:\/\/([^/]*@)?([^/]+)(?:\/([0-9]*))?$/.exec(REDIS_URL) ?? []
+  if (!hosts || (cluster ? Number(database) > 0 : hosts.includes(',')))
     throw new ConfigError(
-      `REDIS_URL must begin with redis:// or rediss://, not ${quoted(protocol)}`,
+      'REDIS_URL must be redis://user:password@host:port/number, or redis+cluster://user:password@host:port,host:port (with TLS rediss)',
     )
-  if (!hostname || !/^\/?[0-9]*$/.test(pathname))
-    throw new ConfigError('REDIS_URL must be redis://user:password@host:port/number')
-  if (!isEncoded(username) || !isEncoded(password))
-    throw new ConfigError('REDIS_URL must have its user and password in percent-encoded UTF-8')
+  for (const host of hosts.split(',')) {
+    const { hostname, username, password } = urlIn('REDIS_URL', `${scheme}://${login}${host}`)
+    if (!hostname) throw new ConfigError('REDIS_URL names a host that is none')
+    if (!isEncoded(username) || !isEncoded(password))
+      throw new ConfigError('REDIS_URL must have its user and password in percent-encoded UTF-8')
+  }
   return REDIS_URL
 }
 

@@ -29,8 +29,8 @@ function refuse(words: string): never {
   process.exit(1)
 }
 
-async function opened({ redisUrl, sqlitePath, keep }: Config): Promise<Store> {
-  if (redisUrl) return openRedis(redisUrl, keep, log)
+async function opened({ redisUrl, wait, sqlitePath, keep }: Config): Promise<Store> {
+  if (redisUrl) return openRedis(redisUrl, keep, log, wait)
   try {
     return openSqlite(sqlitePath, keep)
   } catch (error) {

@@ -7,6 +7,7 @@ test('without settings, everything has its documented value', () => {
     port: 3000,
     host: '127.0.0.1',
     redisUrl: undefined,
+    wait: 0,
     sqlitePath: 'chatbox.sqlite',
     publicUrl: undefined,
     keep: { messages: 10_000, days: 90 },
@@ -24,6 +25,7 @@ test('each setting is taken', () => {
     PORT: '0',
     HOST: '0.0.0.0',
     REDIS_URL: 'rediss://user:secret@redis.example:6380/1',
+    WAIT: '1',
     SQLITE_PATH: '/tmp/x.sqlite',
     PUBLIC_URL: 'https://chat.example/talk/',
     KEEP_MESSAGES: '100',
@@ -43,12 +45,22 @@ test('each setting is taken', () => {
     port: 0,
     host: '0.0.0.0',
     redisUrl: env.REDIS_URL,
+    wait: 1,
     sqlitePath: env.SQLITE_PATH,
     keep: { messages: 100, days: 7 },
     messageLength: 280,
     pollSeconds: 2,
     perMinute: 0,
   })
+})
+
+test('a Redis Cluster is some of its nodes', () => {
+  for (const REDIS_URL of [
+    'redis+cluster://localhost',
+    'redis+cluster://me:p%40ss@one:7000,two:7001/',
+    'rediss+cluster://[::1]:7000/0',
+  ])
+    expect(readConfig({ REDIS_URL })).toMatchObject({ redisUrl: REDIS_URL })
 })
 
 describe('a wrong setting is refused in one line that names it:', () => {
@@ -58,7 +70,13 @@ describe('a wrong setting is refused in one line that names it:', () => {
     ['PORT', '1.5'],
     ['REDIS_URL', 'localhost'],
     ['REDIS_URL', 'http://localhost'],
-    ['REDIS_URL', 'redis+cluster://localhost'],
+    ['REDIS_URL', 'redis+cluster://'],
+    ['REDIS_URL', 'redis+cluster://one:1,two:x'],
+    ['REDIS_URL', 'redis+cluster://one:1,,two:2'],
+    ['REDIS_URL', 'redis+cluster://one:1/1'],
+    ['REDIS_URL', 'redis://one:1,two:2'],
+    ['WAIT', 'yes'],
+    ['WAIT', '11'],
     ['REDIS_URL', 'redis:localhost'],
     ['REDIS_URL', 'redis://localhost/abc'],
     ['REDIS_URL', 'redis://me:100%@localhost'],

@@ -57,8 +57,8 @@ export type Store = {
   stand(room: string): Promise<Stand>
   /**
    * Calls `hear` with what comes to the room: before it is answered where it is said through this store, and soon after
-   * it where another server says it. Some of it may get lost, come twice or late; where that may be so, `hear` is
-   * called without news. Resolves when it listens; calling what it answers ends that.
+   * it where another server says it. Some of it may get lost, come twice or late. Resolves when it listens; calling what
+   * it answers ends that. Where it ends by itself, `hear` is called without news.
    */
   watch(room: string, hear: (news?: News) => void): Promise<() => void>
   /** For so many milliseconds a room that is watched may be taken to stand where it stood. */

@@ -135,7 +135,7 @@ export class Tail {
 
   close(): void {
     this.#isClosed = true
-    this.#stop?.()
+    this.#stopListening()
   }
 
   #after({ after, limit }: { after: Id; limit: number }): Stretch | undefined {
@@ -194,11 +194,20 @@ export class Tail {
     }
   }
 
+  #stopListening(): void {
+    this.#stop?.()
+    this.#stop = undefined
+    this.#isListening = false
+  }
+
   async #isWhole(asked: number): Promise<boolean> {
     if (asked - this.#read > WHOLE_MS) return false
     const { born, head, trimmed } = await this.store.stand(this.room)
     const known = this.#stand
-    return born === known.born && head === known.head && trimmed === known.trimmed
+    const isWhole = born === known.born && head === known.head && trimmed === known.trimmed
+    // Of what came it heard nothing: it may listen where nothing is told any more.
+    if (!isWhole && this.#stop && this.#heard?.length === 0) this.#stopListening()
+    return isWhole
   }
 
   /** Reads what came since; or all of it anew, where that is too much, too long ago, or not what it was. */
@@ -218,6 +227,7 @@ export class Tail {
 
   #hear(news?: News): void {
     if (!news) {
+      this.#stopListening()
       // Where it comes from may be another Redis now, or an older copy: all is read anew.
       this.#read = Number.NEGATIVE_INFINITY
       this.#doubt()

@@ -2,32 +2,31 @@
  * Rooms in Redis (or Valkey), one sorted set each. Whatever touches a room is one Lua script beside this
  * file, in one step, by Redis's own clock; a room's keys share a hash tag, so each runs on one node of a Cluster.
  */
-import { createClient, defineScript } from 'redis'
 import type { Entry, Id } from '../chat/message.ts'
 import {
   type Keep,
   type Log,
   newSecret,
+  type Once,
+  type Pace,
   type Range,
+  type Receipt,
+  type Saying,
   type Store,
-  Unreachable,
 } from '../chat/store.ts'
-import appendScript from './redis/append.lua' with { type: 'text' }
+import { gathering } from './gathering.ts'
+import { type Node, openConnection, within } from './redis/connection.ts'
 import { entryIn, messageIn } from './redis/entry.ts'
-import findScript from './redis/find.lua' with { type: 'text' }
-import hereScript from './redis/here.lua' with { type: 'text' }
 import { openListening } from './redis/listening.ts'
-import readScript from './redis/read.lua' with { type: 'text' }
-import removeScript from './redis/remove.lua' with { type: 'text' }
-import reviseScript from './redis/revise.lua' with { type: 'text' }
-import room from './redis/room.lua' with { type: 'text' }
-import roomsScript from './redis/rooms.lua' with { type: 'text' }
 
 const KEY_SECONDS = 24 * 60 * 60
 const READ_MS = 1000
 const WRITE_MS = 2000
+const CONFIRM_MS = 900
 /** What was told and got lost is noticed after so long. */
 const FRESH_MS = 1000
+/** Messages of one room that go together in one step at the most. */
+const MOST_AT_ONCE = 100
 /** The index of rooms lately spoken in: the one key beside the secret that belongs to no room. */
 const ROOMS = 'chat:rooms'
 const SECRET = 'chat:secret'
@@ -35,71 +34,26 @@ const SECRET = 'chat:secret'
 const keyOf = (room: string, part: string) => `chat:{${room}}:${part}`
 const keysOf = (room: string) => [keyOf(room, 'log'), keyOf(room, 'state')]
 
-function script<Reply>(body: string) {
-  return defineScript({
-    SCRIPT: body,
-    parseCommand(parser, keys: string[], args: (string | number)[]) {
-      parser.pushKeysLength(keys)
-      for (const argument of args) parser.push(String(argument))
-    },
-    transformReply: (reply: unknown) => reply as Reply,
-  })
-}
+/** What append.lua answers. */
+type Appended = [told: string, ...[became: string, what: string, print?: string][]]
 
-/** Connects to `url` (`redis://` or `rediss://`), now or as soon as Redis answers. */
-export async function openRedis(url: string, keep: Keep, log: Log): Promise<Store> {
+type Appending = { saying: Saying; once?: Once; pace?: Pace }
+
+/**
+ * Connects to `url` (`redis://`, or `redis+cluster://` with some of its nodes, separated by commas; with TLS `rediss`),
+ * now or as soon as Redis answers. `replicas` of it must have what is written before it is answered.
+ */
+export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0): Promise<Store> {
   const microseconds = keep.days * 24 * 60 * 60 * 1e6
   const kept = [keep.messages, microseconds]
   // Channels, unlike keys, are the same in all databases of one Redis.
-  const database = new URL(url).pathname.slice(1) || '0'
+  const database = /\/(\d+)$/.exec(url)?.[1] ?? '0'
   const channelOf = (room: string) => keyOf(room, `news:${database}`)
-  const client = createClient({
-    url,
-    scripts: {
-      appendTo: script<string[]>(room + appendScript),
-      findIn: script<string[]>(room + findScript),
-      hereIn: script<number>(hereScript),
-      readFrom: script<string[]>(room + readScript),
-      removeFrom: script<string>(room + removeScript),
-      reviseIn: script<string>(room + reviseScript),
-      roomsIn: script<string[]>(roomsScript),
-    },
-    // A Redis that hangs is noticed by its silence on pings; the client then connects anew, for ever.
-    disableOfflineQueue: true,
-    pingInterval: 1000,
-    maintNotifications: 'disabled',
-    commandOptions: { timeout: WRITE_MS },
-    socket: {
-      connectTimeout: 2000,
-      socketTimeout: 5000,
-      reconnectStrategy: (tries) => Math.min(50 * 2 ** tries, 2000) + Math.random() * 200,
-    },
-  })
-
-  let lost = false
-  client.on('error', (error: unknown) => {
-    if (!lost) log('redis lost', { error })
-    lost = true
-  })
-  client.on('ready', () => {
-    if (lost) log('redis back', {})
-    lost = false
-  })
-
-  /** The client gives a sent command no deadline of its own; here it gets one. */
-  async function within<T>(ms: number, command: () => Promise<T>): Promise<T> {
-    let timer: Timer | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer from Redis in ${ms} ms`)), ms)
-    })
-    try {
-      return await Promise.race([command(), late])
-    } catch (error) {
-      throw new Unreachable(error)
-    } finally {
-      clearTimeout(timer)
-    }
-  }
+  const connection = openConnection(url, log)
+  const { commands } = connection
+  const listening = openListening(connection.nodeOf)
+  // Who waits for replicas holds up all that comes after on the same connection.
+  const writing = replicas > 0 ? openConnection(url, log) : connection
 
   /** A log's member as what it stands for; undefined, and a line in the log, where another program wrote it. */
   function entryOf(room: string, id: Id, member: string): Entry | undefined {
@@ -114,54 +68,88 @@ export async function openRedis(url: string, keep: Keep, log: Log): Promise<Stor
    */
   async function mark(room: string, id: Id): Promise<void> {
     try {
-      await within(WRITE_MS, () => client.zAdd(ROOMS, { score: id, value: room }, { GT: true }))
+      await within(WRITE_MS, () => commands.zAdd(ROOMS, { score: id, value: room }, { GT: true }))
     } catch (error) {
       log('room not marked as spoken in', { room, error })
     }
   }
 
+  /** One `WAIT` for all that was written on a node before. */
+  const confirm = gathering<Node, undefined>(Number.POSITIVE_INFINITY, (_, [node]) =>
+    within(WRITE_MS, async () => {
+      const confirmed = await node?.wait(replicas, CONFIRM_MS)
+      if (Number(confirmed) < replicas)
+        throw new Error(`${confirmed} of ${replicas} replicas have it`)
+      return []
+    }),
+  )
+
+  /** Runs what writes to a room; resolves when as many replicas have it as shall. */
+  async function written<Told>(room: string, write: () => Promise<Told>): Promise<Told> {
+    if (replicas === 0) return within(WRITE_MS, write)
+    const key = keyOf(room, 'log')
+    const node = await within(WRITE_MS, () => writing.nodeOf(key))
+    const told = await within(WRITE_MS, write)
+    await within(WRITE_MS, async () => {
+      const now = await writing.nodeOf(key)
+      if (now !== node) throw new Error('the room moved to another node meanwhile')
+    })
+    await confirm(nodeName(node), node)
+    return told
+  }
+
+  /** All that is said in a room while one step is under way goes together in the next. */
+  const append = gathering<Appending, Receipt>(MOST_AT_ONCE, async (room, batch) => {
+    const keys = batch.flatMap(({ once, pace }) => [
+      keyOf(room, `once:${once?.key ?? ''}`),
+      keyOf(room, `pace:${pace?.client ?? ''}`),
+    ])
+    const sayings = batch.flatMap(({ saying: { screenname, value, author }, once, pace }) => [
+      ...[screenname, value, author ?? ''],
+      ...[once?.print ?? '', pace?.perMinute ?? 0],
+    ])
+    const args = [...kept, KEY_SECONDS, ...sayings, channelOf(room)]
+    const [told, ...answers] = (await written(room, () =>
+      writing.commands.appendTo([...keysOf(room), ...keys], args),
+    )) as Appended
+    if (told) listening.tell(channelOf(room), told)
+    const receipts = answers.map(([became, what, print = '']): Receipt => {
+      if (became === 'wait') return { wait: Number(what) }
+      return became === 'used' ? { id: Number(what), print } : { id: Number(what) }
+    })
+    // A repeat marks the room as well: the server that took the first may have died before it could.
+    const ids = receipts.flatMap((receipt) => ('id' in receipt ? receipt.id : []))
+    if (ids.length > 0) await mark(room, Math.max(...ids))
+    return receipts
+  })
+
   /** Whether a script changed something, which whoever watches the room hears before it is answered. */
   async function changed(room: string, change: () => Promise<string>): Promise<boolean> {
-    const told = await within(WRITE_MS, change)
+    const told = await written(room, change)
     if (told) listening.tell(channelOf(room), told)
     return told !== ''
   }
 
-  const listening = openListening(client.duplicate({ scripts: {} }), within)
-  const connected = [client.connect(), listening.connect()].map((done) => done.catch(() => {}))
-  await Promise.race([Promise.all(connected), Bun.sleep(2000)])
+  await Promise.race([Promise.all([connection.connected, writing.connected]), Bun.sleep(2000)])
 
   return {
     freshMs: FRESH_MS,
 
-    append: async (room, saying, { once, pace } = {}) => {
-      const keys = [
-        ...keysOf(room),
-        keyOf(room, `once:${once?.key ?? ''}`),
-        keyOf(room, `pace:${pace?.client ?? ''}`),
-      ]
-      const said = [saying.screenname, saying.value, saying.author ?? '']
-      const terms = [once?.print ?? '', KEY_SECONDS, pace?.perMinute ?? 0]
-      const [became, what = '', print = ''] = await within(WRITE_MS, () =>
-        client.appendTo(keys, [...kept, ...said, ...terms, channelOf(room)]),
-      )
-      if (became === 'wait') return { wait: Number(what) }
-      if (became === 'said') listening.tell(channelOf(room), what)
-      const id = Number(became === 'used' ? what : what.split(' ')[2])
-      // A repeat marks the room as well: the server that took the first may have died before it could.
-      await mark(room, id)
-      return became === 'used' ? { id, print } : { id }
-    },
+    append: (room, saying, terms = {}) => append(room, { saying, ...terms }),
 
     revise: (room, id, value) =>
-      changed(room, () => client.reviseIn(keysOf(room), [...kept, id, value, channelOf(room)])),
+      changed(room, () =>
+        writing.commands.reviseIn(keysOf(room), [...kept, id, value, channelOf(room)]),
+      ),
 
     remove: (room, id) =>
-      changed(room, () => client.removeFrom(keysOf(room), [...kept, id, channelOf(room)])),
+      changed(room, () =>
+        writing.commands.removeFrom(keysOf(room), [...kept, id, channelOf(room)]),
+      ),
 
     read: (room, range) =>
       within(READ_MS, async () => {
-        const [born, head, trimmed, now, cursor, more, ...found] = await client.readFrom(
+        const [born, head, trimmed, now, cursor, more, ...found] = await commands.readFrom(
           keysOf(room),
           [...kept, ...argumentsFor(range)],
         )
@@ -183,7 +171,7 @@ export async function openRedis(url: string, keep: Keep, log: Log): Promise<Stor
 
     stand: (room) =>
       within(READ_MS, async () => {
-        const stand = await client.hmGet(keyOf(room, 'state'), ['born', 'head', 'trimmed'])
+        const stand = await commands.hmGet(keyOf(room, 'state'), ['born', 'head', 'trimmed'])
         const [born = 0, head = 0, trimmed = 0] = stand.map(Number)
         return { born, head, trimmed }
       }),
@@ -192,14 +180,14 @@ export async function openRedis(url: string, keep: Keep, log: Log): Promise<Stor
 
     find: (room, id) =>
       within(READ_MS, async () => {
-        const [now, found] = await client.findIn(keysOf(room), [...kept, id])
+        const [now, found] = await commands.findIn(keysOf(room), [...kept, id])
         if (found === 'removed') return { found, now: Number(now) }
         return { found: found === undefined ? found : messageIn(found), now: Number(now) }
       }),
 
     rooms: (limit) =>
       within(READ_MS, async () => {
-        const found = await client.roomsIn([ROOMS], [microseconds, limit])
+        const found = await commands.roomsIn([ROOMS], [microseconds, limit])
         const rooms: { room: string; spoken: Id }[] = []
         for (let i = 0; i < found.length; i += 2)
           rooms.push({ room: found[i] as string, spoken: Number(found[i + 1]) })
@@ -208,28 +196,26 @@ export async function openRedis(url: string, keep: Keep, log: Log): Promise<Stor
 
     secret: () =>
       within(WRITE_MS, async () => {
-        await client.set(SECRET, newSecret(), { condition: 'NX' })
-        const secret = await client.get(SECRET)
+        await commands.set(SECRET, newSecret(), { condition: 'NX' })
+        const secret = await commands.get(SECRET)
         if (!secret) throw new Error('Redis keeps no secret')
         return secret
       }),
     here: (room, server, pages, seconds) =>
       within(READ_MS, () =>
-        client.hereIn([keyOf(room, 'here')], [server, pages, Math.ceil(seconds * 1e6)]),
+        commands.hereIn([keyOf(room, 'here')], [server, pages, Math.ceil(seconds * 1e6)]),
       ),
 
-    ready: () =>
-      within(READ_MS, async () => {
-        await client.ping()
-      }),
+    ready: () => within(READ_MS, () => connection.ping()),
 
     close: async () => {
       listening.close()
-      if (client.isReady) await client.close()
-      else client.destroy()
+      await Promise.all([connection.close(), writing !== connection && writing.close()])
     },
   }
 }
+
+const nodeName = ({ options }: Node) => JSON.stringify(options?.socket)
 
 /** What read.lua is to read. */
 function argumentsFor(range: Range | { tail: number }): (string | number)[] {

@@ -9,17 +9,22 @@ import {
   type Keep,
   type News,
   newSecret,
+  type Once,
   type Pace,
   type Range,
   type Receipt,
+  type Saying,
   type Store,
   Unreachable,
 } from '../chat/store.ts'
+import { gathering } from './gathering.ts'
 
 const MINUTE = 60e6
 /** What another process wrote to the file is noticed after so long. */
 const FRESH_MS = 1
 const KEY_MICROSECONDS = 24 * 60 * MINUTE
+/** Messages that go to the disk together at the most: writing so many holds up everybody else for some milliseconds. */
+const MOST_AT_ONCE = 100
 
 // An entry is a message (kind 'said', about itself) or what became of one: 'revised' or 'removed', about its id.
 const SCHEMA = `
@@ -63,6 +68,7 @@ type State = {
   messages: number
   entries: number
 }
+type Appending = { room: string; saying: Saying; once?: Once; pace?: Pace }
 type Row = Message & { kind: string; about: Id; author: string | null; revised: Id | null }
 
 /** Opens or creates the file at `path`; throws where it cannot be. */
@@ -229,35 +235,83 @@ export function openSqlite(path: string, keep: Keep): Store {
   /** Sees one state of the file throughout. */
   const reading = <T>(step: () => T) => transaction.deferred(step) as T
 
+  const reached = async <T>(step: () => T): Promise<T> => {
+    try {
+      return step()
+    } catch (error) {
+      throw new Unreachable(error)
+    }
+  }
+
   const heard = new Map<string, (news?: News) => void>()
 
   /**
-   * A change to a room: `write` gets the state and the next id, and answers the entry it wrote; undefined from it
-   * leaves all as it was. Whoever watches the room hears of it when it is on the disk.
+   * A change to a room, within a transaction: `write` gets the state and the next id, and answers the entry it wrote;
+   * undefined from it leaves all as it was.
    */
   function change(
     room: string,
-    write: (state: State, id: Id, now: Id) => Entry | undefined,
-  ): Entry | undefined {
-    const news = writing((): News | undefined => {
-      const now = clock()
-      forget(now)
-      const state = stateOf(room)
-      const previous = state.head
-      const id = Math.max(now, previous + 1)
-      const entry = write(state, id, now)
-      if (!entry) return undefined
-      state.born ||= id
-      state.head = id
-      state.entries += 1
-      trim(room, state, now)
-      note(room, state)
-      const { born, head, trimmed } = state
-      return { previous, born, head, trimmed, entries: [entry] }
-    })
-    if (news) heard.get(room)?.(news)
-    return news?.entries[0]
+    now: Id,
+    write: (state: State, id: Id) => Entry | undefined,
+  ): News | undefined {
+    const state = stateOf(room)
+    const previous = state.head
+    const id = Math.max(now, previous + 1)
+    const entry = write(state, id)
+    if (!entry) return undefined
+    state.born ||= id
+    state.head = id
+    state.entries += 1
+    trim(room, state, now)
+    note(room, state)
+    const { born, head, trimmed } = state
+    return { previous, born, head, trimmed, entries: [entry] }
   }
+
+  /** Changes a room, and tells whoever watches it when that is on the disk; whether anything was changed. */
+  async function changed(
+    room: string,
+    write: (state: State, id: Id) => Entry | undefined,
+  ): Promise<boolean> {
+    const news = await reached(() =>
+      writing(() => {
+        const now = clock()
+        forget(now)
+        return change(room, now, write)
+      }),
+    )
+    if (news) heard.get(room)?.(news)
+    return news !== undefined
+  }
+
+  /** Says one of those that go to the disk together. */
+  function say({ room, saying, once, pace }: Appending, now: Id): Receipt | News {
+    const refused = (once && sql.used.get(room, once.key)) ?? (pace && held(room, pace, now))
+    if (refused) return refused
+    const { screenname, value, author } = saying
+    return change(room, now, (state, id) => {
+      sql.say.run(room, id, id, screenname, value, author ?? null)
+      if (once) sql.use.run(room, once.key, id, once.print)
+      state.spoken = id
+      state.messages += 1
+      return { id, said: { id, screenname, value, ...(author && { author }) } }
+    }) as News
+  }
+
+  /** All that is said anywhere while the sockets are read waits for the disk once. */
+  const append = gathering<Appending, Receipt>(MOST_AT_ONCE, (_, batch) =>
+    reached(() => {
+      const became = writing(() => {
+        forget(clock())
+        return batch.map((appending) => say(appending, clock()))
+      })
+      return became.map((news, i) => {
+        if (!('entries' in news)) return news
+        heard.get((batch[i] as Appending).room)?.(news)
+        return { id: news.head }
+      })
+    }),
+  )
 
   /** Reads see a room without what is too old; only where there is something to trim do they write. */
   function read<T>(room: string, look: (state: State, now: Id) => T): T {
@@ -302,56 +356,29 @@ export function openSqlite(path: string, keep: Keep): Store {
     }
   }
 
-  const reached = async <T>(step: () => T): Promise<T> => {
-    try {
-      return step()
-    } catch (error) {
-      throw new Unreachable(error)
-    }
-  }
-
   return {
     freshMs: FRESH_MS,
 
-    append: (room, { screenname, value, author }, { once, pace } = {}) =>
-      reached(() => {
-        let refused: Receipt | undefined
-        const said = change(room, (state, id, now) => {
-          refused = (once && sql.used.get(room, once.key)) ?? (pace && held(room, pace, now))
-          if (refused) return undefined
-          sql.say.run(room, id, id, screenname, value, author ?? null)
-          if (once) sql.use.run(room, once.key, id, once.print)
-          state.spoken = id
-          state.messages += 1
-          return { id, said: { id, screenname, value, ...(author && { author }) } }
-        })
-        return refused ?? { id: (said as Entry).id }
-      }),
+    append: (room, saying, terms = {}) => append('', { room, saying, ...terms }),
 
     revise: (room, about, value) =>
-      reached(() => {
-        const revised = change(room, (state, id) => {
-          const message = sql.message.get(room, about)
-          if (!message) return undefined
-          sql.revise.run(value, id, room, about)
-          state.entries -= sql.unrevise.run(room, about).changes
-          sql.change.run(room, id, 'revised', about)
-          return { id, revised: { ...messageIn(message), value, revised: id } }
-        })
-        return revised !== undefined
+      changed(room, (state, id) => {
+        const message = sql.message.get(room, about)
+        if (!message) return undefined
+        sql.revise.run(value, id, room, about)
+        state.entries -= sql.unrevise.run(room, about).changes
+        sql.change.run(room, id, 'revised', about)
+        return { id, revised: { ...messageIn(message), value, revised: id } }
       }),
 
     remove: (room, about) =>
-      reached(() => {
-        const removed = change(room, (state, id) => {
-          if (!sql.message.get(room, about)) return undefined
-          sql.drop.run(room, about)
-          state.entries -= 1 + sql.unrevise.run(room, about).changes
-          state.messages -= 1
-          sql.change.run(room, id, 'removed', about)
-          return { id, removed: about }
-        })
-        return removed !== undefined
+      changed(room, (state, id) => {
+        if (!sql.message.get(room, about)) return undefined
+        sql.drop.run(room, about)
+        state.entries -= 1 + sql.unrevise.run(room, about).changes
+        state.messages -= 1
+        sql.change.run(room, id, 'removed', about)
+        return { id, removed: about }
       }),
 
     read: (room, range) =>

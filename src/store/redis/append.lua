@@ -1,30 +1,54 @@
--- Appends a message, once for each idempotency key, and not faster than its client may.
--- KEYS[3] the key's own place: 'ID PRINT'   KEYS[4] the client's: when the messages said so far are made up for
--- ARGV[3] screenname   ARGV[4] value   ARGV[5] author, '' where none is known
--- ARGV[6] print of the text, '' without a key   ARGV[7] seconds it holds   ARGV[8] messages a minute, 0 without a limit
--- Answers { 'said', what was told }, { 'used', ID, PRINT } of what the key was used for before, or
--- { 'wait', microseconds }.
-if ARGV[6] ~= '' then
-  local used = redis.call('GET', KEYS[3])
-  if used then return { 'used', string.match(used, '^(%d+) (.*)$') } end
-end
+-- Appends messages, each once for its idempotency key, and not faster than its client may.
+-- KEYS[2i + 1] the i-th message's key, its own place: 'ID PRINT'
+-- KEYS[2i + 2] its client's: when the messages said so far are made up for
+-- ARGV[3] seconds a key holds; then five for each message: screenname   value   author, '' where none is known
+--         print of the text, '' without a key   messages a minute, 0 without a limit
+-- Answers what was told, '' where nothing was said; then for each message { 'said', ID }, { 'used', ID, PRINT } of
+-- what the key was used for before, or { 'wait', microseconds }.
+local answers, told, members, dues = { '' }, {}, {}, {}
 
 -- A token bucket that holds a minute's messages, kept as the time at which it is empty again (the generic cell
--- rate algorithm, ITU-T I.371). It never holds more, even where the clock went back.
-local per_minute = tonumber(ARGV[8])
-if per_minute > 0 then
+-- rate algorithm, ITU-T I.371). It never holds more, even where the clock went back. Answers how long to wait.
+local function wait(client, per_minute)
   local full = now + 60000000
-  local known = tonumber(redis.call('GET', KEYS[4]) or now)
+  local known = dues[client] or tonumber(redis.call('GET', client) or now)
   local due = math.min(math.max(known, now), full) + 60000000 / per_minute
-  if due > full then return { 'wait', text(math.ceil(due - full)) } end
-  redis.call('SET', KEYS[4], text(due), 'PX', math.ceil((due - now) / 1000))
+  if due > full then return math.ceil(due - full) end
+  dues[client] = due
 end
 
-local id = next_id()
-local said = { id = id, screenname = ARGV[3], value = ARGV[4] }
-if ARGV[5] ~= '' then said.author = ARGV[5] end
-local entry = cjson.encode(said)
-redis.call('ZADD', log, id, entry)
-messages = messages + 1
-if ARGV[6] ~= '' then redis.call('SET', KEYS[3], id .. ' ' .. ARGV[6], 'EX', ARGV[7]) end
-return { 'said', settle(entry) }
+local function append(key, client, screenname, value, author, print, per_minute)
+  if print ~= '' then
+    local used = redis.call('GET', key)
+    -- Written again as it is: where replicas are waited for, the repeat waits for what it repeats.
+    if used then redis.call('SET', key, used, 'KEEPTTL') end
+    if used then return { 'used', string.match(used, '^(%d+) (.*)$') } end
+  end
+  local held = per_minute > 0 and wait(client, per_minute)
+  if held then return { 'wait', text(held) } end
+
+  local id = next_id()
+  local said = { id = id, screenname = screenname, value = value }
+  if author ~= '' then said.author = author end
+  local entry = cjson.encode(said)
+  table.insert(members, id)
+  table.insert(members, entry)
+  table.insert(told, id .. ' ' .. entry)
+  if print ~= '' then redis.call('SET', key, id .. ' ' .. print, 'EX', ARGV[3]) end
+  return { 'said', id }
+end
+
+for i = 1, (#KEYS - 2) / 2 do
+  local at = 5 * i - 1
+  local key, client = KEYS[2 * i + 1], KEYS[2 * i + 2]
+  table.insert(answers, append(key, client, ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], tonumber(ARGV[at + 4])))
+end
+for client, due in pairs(dues) do
+  redis.call('SET', client, text(due), 'PX', math.ceil((due - now) / 1000))
+end
+if #told > 0 then
+  redis.call('ZADD', log, unpack(members))
+  messages = messages + #told
+  answers[1] = settle(told)
+end
+return answers

@@ -5,6 +5,7 @@ local member = message(ARGV[3])
 if not member then return '' end
 redis.call('ZREM', log, member, 'revised ' .. ARGV[3])
 local entry = 'removed ' .. ARGV[3]
-redis.call('ZADD', log, next_id(), entry)
+local id = next_id()
+redis.call('ZADD', log, id, entry)
 messages = messages - 1
-return settle(entry)
+return settle({ id .. ' ' .. entry })

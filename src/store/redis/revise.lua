@@ -9,4 +9,4 @@ revised.value, revised.revised = ARGV[4], id
 redis.call('ZREM', log, member)
 local message = cjson.encode(revised)
 redis.call('ZADD', log, ARGV[3], message, id, 'revised ' .. ARGV[3])
-return settle('revised ' .. message)
+return settle({ id .. ' revised ' .. message })

@@ -36,15 +36,18 @@ end
 -- not push messages out, but they are bounded too: at most twice as many entries as messages.
 local function trim()
   local before = tonumber(known[3] or 0)
-  while true do
-    local oldest = redis.call('ZRANGE', log, 0, 0, 'WITHSCORES')
-    local full = messages > keep or entries > 2 * keep
-    if not oldest[1] or not (full or tonumber(oldest[2]) < now - age) then break end
-    redis.call('ZPOPMIN', log)
-    entries = entries - 1
-    if is_message(oldest[1]) then messages = messages - 1 end
-    trimmed = math.max(trimmed, tonumber(oldest[2]))
-  end
+  repeat
+    local excess = math.max(messages - keep, entries - 2 * keep, 1)
+    local oldest, gone = redis.call('ZRANGE', log, 0, math.min(excess, 1000) - 1, 'WITHSCORES'), 0
+    for i = 1, #oldest, 2 do
+      local full = messages > keep or entries > 2 * keep
+      if not (full or tonumber(oldest[i + 1]) < now - age) then break end
+      gone, entries = gone + 1, entries - 1
+      if is_message(oldest[i]) then messages = messages - 1 end
+      trimmed = math.max(trimmed, tonumber(oldest[i + 1]))
+    end
+    if gone > 0 then redis.call('ZREMRANGEBYRANK', log, 0, gone - 1) end
+  until gone == 0 or 2 * gone < #oldest
   return trimmed > before
 end
 
@@ -52,18 +55,19 @@ local function note()
   redis.call('HSET', state, 'born', text(born), 'head', text(head), 'trimmed', text(trimmed), 'messages', messages)
 end
 
--- After a change, which is the entry of the head: trims, notes where the room stands, and tells it to all servers
--- that listen: 'PREVIOUS BORN HEAD TRIMMED ENTRY', the entry as read.lua answers it. Where nobody speaks for as long
+-- After a change: trims, notes where the room stands, and tells it to all servers that listen: 'PREVIOUS BORN HEAD
+-- TRIMMED', and a line for each new entry, 'ID ENTRY', the entry as read.lua answers it. Where nobody speaks for as long
 -- as messages are kept, the log goes, and after as long again the state, by which late readers know that they missed
 -- nothing else. Answers what was told.
-local function settle(entry)
+local function settle(told)
   entries = redis.call('ZCARD', log)
   trim()
   note()
   local seconds = math.ceil(age / 1000000)
   redis.call('EXPIRE', log, seconds)
   redis.call('EXPIRE', state, 2 * seconds)
-  local news = table.concat({ text(previous), text(born), text(head), text(trimmed), entry }, ' ')
+  local stand = table.concat({ text(previous), text(born), text(head), text(trimmed) }, ' ')
+  local news = stand .. '\n' .. table.concat(told, '\n')
   redis.call('SPUBLISH', ARGV[#ARGV], news)
   return news
 end

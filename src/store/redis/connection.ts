@@ -1,0 +1,157 @@
+/** The way to Redis, one server or a Cluster of them: what is asked of either is asked alike. */
+import { createClient, createCluster, defineScript } from 'redis'
+import { type Log, Unreachable } from '../../chat/store.ts'
+import appendScript from './append.lua' with { type: 'text' }
+import findScript from './find.lua' with { type: 'text' }
+import hereScript from './here.lua' with { type: 'text' }
+import readScript from './read.lua' with { type: 'text' }
+import removeScript from './remove.lua' with { type: 'text' }
+import reviseScript from './revise.lua' with { type: 'text' }
+import room from './room.lua' with { type: 'text' }
+import roomsScript from './rooms.lua' with { type: 'text' }
+
+const SLOWEST_MS = 2000
+
+function script<Reply>(body: string) {
+  return defineScript({
+    SCRIPT: body,
+    parseCommand(parser, keys: string[], args: (string | number)[]) {
+      parser.pushKeysLength(keys)
+      for (const argument of args) parser.push(String(argument))
+    },
+    transformReply: (reply: unknown) => reply as Reply,
+  })
+}
+
+const scripts = {
+  appendTo: script<unknown>(room + appendScript),
+  findIn: script<string[]>(room + findScript),
+  hereIn: script<number>(hereScript),
+  readFrom: script<string[]>(room + readScript),
+  removeFrom: script<string>(room + removeScript),
+  reviseIn: script<string>(room + reviseScript),
+  roomsIn: script<string[]>(roomsScript),
+}
+
+const OPTIONS = {
+  // A Redis that hangs is noticed by its silence on pings; the client then connects anew, for ever.
+  disableOfflineQueue: true,
+  pingInterval: 1000,
+  maintNotifications: 'disabled',
+  commandOptions: { timeout: SLOWEST_MS },
+} as const
+
+const SOCKET = { connectTimeout: 2000, socketTimeout: 3000, reconnectStrategy: pause }
+
+function pause(tries: number): number {
+  return Math.min(50 * 2 ** tries, 500) + Math.random() * 100
+}
+
+const one = (url: string) => createClient({ url, scripts, ...OPTIONS, socket: SOCKET })
+
+/** `redis+cluster://user:password@host:port,host:port`: some of its nodes, by which the others are found. */
+const CLUSTER = /^(rediss?)\+cluster:\/\/((?:.*@)?)([^/]*)/
+
+function cluster([, protocol, login, hosts = '']: RegExpExecArray) {
+  const urls = hosts.split(',').map((host) => `${protocol}://${login}${host}`)
+  const { username, password } = new URL(urls[0] as string)
+  return createCluster({
+    rootNodes: urls.map((url) => ({ url })),
+    scripts,
+    commandOptions: OPTIONS.commandOptions,
+    defaults: {
+      ...OPTIONS,
+      socket: protocol === 'rediss' ? { ...SOCKET, tls: true } : SOCKET,
+      username: decodeURIComponent(username) || undefined,
+      password: decodeURIComponent(password) || undefined,
+    },
+    // A node that is lost may be replaced: the others are asked that soon, and again with each try to reach it.
+    topologyRefreshOnReconnectionAttemptStrategy: 200,
+  })
+}
+
+/** One server, or the node of a Cluster that holds a key. */
+export type Node = ReturnType<typeof one>
+
+export type Connection = ReturnType<typeof openConnection>
+
+/** Connects in the background, and again whenever the connection is lost. */
+export function openConnection(url: string, log: Log) {
+  const clustered = CLUSTER.exec(url)
+  const nodes = clustered && cluster(clustered)
+  const client = nodes ?? one(url)
+  let isClosed = false
+
+  /** Nodes that are lost, each told once until it is back. */
+  const lost = new Set<string>()
+  const onLost = (error: unknown, node = { host: '', port: 0 }) => {
+    const name = `${node.host}:${node.port}`
+    if (!lost.has(name)) log('redis lost', { node: nodes && name, error })
+    lost.add(name)
+  }
+  const onBack = (node = { host: '', port: 0 }) => {
+    const name = `${node.host}:${node.port}`
+    if (lost.delete(name)) log('redis back', { node: nodes && name })
+  }
+  client.on('error', onLost)
+  client.on('node-error', onLost)
+  client.on('ready', onBack)
+  client.on('node-ready', onBack)
+
+  async function connect(): Promise<void> {
+    for (let tries = 0; !isClosed; tries++) {
+      try {
+        await client.connect()
+        return
+      } catch {
+        // A single server is tried by the client itself, a Cluster of which no node answers is not.
+        await Bun.sleep(pause(tries))
+      }
+    }
+  }
+
+  async function nodeOf(key: string): Promise<Node> {
+    return (nodes ? await nodes.getNodeClientForKey(key) : client) as Node
+  }
+
+  return {
+    /** What is asked of whichever node holds the keys. */
+    commands: client as Pick<
+      ReturnType<typeof one>,
+      keyof typeof scripts | 'hmGet' | 'zAdd' | 'set' | 'get'
+    >,
+
+    connected: connect(),
+
+    /** The node that holds a key, as far as is known. */
+    nodeOf,
+
+    /** Rejects where a part of it does not answer. */
+    async ping(): Promise<void> {
+      const masters = nodes ? nodes.masters.map((master) => nodes.nodeClient(master)) : [client]
+      if (masters.length === 0) throw new Error('no node of the Cluster is known')
+      await Promise.all(masters.map(async (master) => ((await master) as Node).ping()))
+    },
+
+    async close(): Promise<void> {
+      isClosed = true
+      if (client.isReady) await client.close()
+      else client.destroy()
+    },
+  }
+}
+
+/** The client gives a sent command no deadline of its own; here it gets one, and whatever fails is `Unreachable`. */
+export async function within<T>(ms: number, command: () => Promise<T>): Promise<T> {
+  let timer: Timer | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer from Redis in ${ms} ms`)), ms)
+  })
+  try {
+    return await Promise.race([command(), late])
+  } catch (error) {
+    throw new Unreachable(error)
+  } finally {
+    clearTimeout(timer)
+  }
+}
