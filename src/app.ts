@@ -48,6 +48,7 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
     identities: openIdentities(
       async () => secret ?? (await chat.secret()),
       publicUrl?.protocol === 'https:',
+      base,
     ),
     presence: openPresence(store, log),
     interval: openInterval(pollSeconds, load),

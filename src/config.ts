@@ -1,6 +1,8 @@
 /** Every setting, read once from the environment. */
 import { BlockList, isIP } from 'node:net'
 
+const SHORTEST_SECRET = 16
+
 export type Config = {
   port: number
   host: string
@@ -31,7 +33,7 @@ export function readConfig(env: Environment): Config {
     redisUrl: redisUrl(env),
     wait: whole(env, 'WAIT', 0, 0, 10),
     sqlitePath: env.SQLITE_PATH || 'chatbox.sqlite',
-    secret: env.SECRET || undefined,
+    secret: secret(env),
     publicUrl: publicUrl(env),
     keep: {
       messages: whole(env, 'KEEP_MESSAGES', 10_000, 1, 1_000_000),
@@ -59,6 +61,12 @@ function whole(
   throw new ConfigError(
     `${name} must be a whole number from ${least} to ${most}, not ${quoted(text)}`,
   )
+}
+
+/** Whoever has a token can try secrets on it, so a short one would be found. */
+function secret({ SECRET }: Environment): string | undefined {
+  if (!SECRET || SECRET.length >= SHORTEST_SECRET) return SECRET || undefined
+  throw new ConfigError(`SECRET must have ${SHORTEST_SECRET} characters or more`)
 }
 
 /** One server, or some nodes of a Cluster, each of which must be an address of its own. */

@@ -120,6 +120,32 @@ describe.each(KINDS)('on %s', async (kind) => {
     })
   })
 
+  test('a correction that changes nothing is none', async () => {
+    const { ann, room, address } = await said('the same')
+    const before = await (await get(`/rooms/${room}/messages.json`)).json()
+    for (const value of ['the same', ' the same\n']) {
+      expect((await ann.post(`${address}/revision`, { value }, SCRIPT)).status).toBe(200)
+      expect((await ann.post(`${address}/revision`, { value })).status).toBe(303)
+    }
+    const { messages, cursor } = await (await get(`/rooms/${room}/messages.json`)).json()
+    expect([messages, cursor]).toEqual([before.messages, before.cursor])
+  })
+
+  test('a suffix decides what a change is answered with, and what a refusal is', async () => {
+    const { ann, address } = await said()
+    for (const [suffix, type] of [
+      ['.json', 'application/problem+json'],
+      ['.html', 'text/html; charset=utf-8'],
+    ])
+      for (const end of ['revision', 'removal']) {
+        const refused = await openVisitor(ask).post(`${address}${suffix}/${end}`, { value: 'no' })
+        expect([refused.status, refused.headers.get('content-type')]).toEqual([403, type as string])
+        if (suffix === '.html') expect(await refused.text()).toMatch(/^<p>[^<]*<\/p>$/)
+      }
+    const mended = await ann.post(`${address}.json/revision`, { value: 'mended' })
+    expect(await mended.json()).toEqual(await one(address))
+  })
+
   test('readers who follow learn of each change once', async () => {
     const { ann, room, id, address } = await said()
     const follow = async (cursor: string) =>

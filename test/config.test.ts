@@ -76,6 +76,7 @@ describe('a wrong setting is refused in one line that names it:', () => {
     ['REDIS_URL', 'redis+cluster://one:1/1'],
     ['REDIS_URL', 'redis://one:1,two:2'],
     ['WAIT', 'yes'],
+    ['SECRET', 'fifteen letters'],
     ['WAIT', '11'],
     ['REDIS_URL', 'redis:localhost'],
     ['REDIS_URL', 'redis://localhost/abc'],

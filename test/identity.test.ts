@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test'
 import { freshRoom, KINDS, openChatbox } from './with/stores.ts'
 import { unescaped } from './with/unescaped.ts'
-import { BROWSER, HTMX, openVisitor, SCRIPT } from './with/visitor.ts'
+import { type Ask, BROWSER, HTMX, openVisitor, SCRIPT } from './with/visitor.ts'
 
 const MARK = /^[0-9a-hjkmnp-tv-z]{6}$/
 const FAMILY = '👨‍👩‍👧‍👦'
@@ -49,7 +49,7 @@ describe.each(KINDS)('an identity on %s', async (kind) => {
 
   test.each([
     ['https://chat.example', '__Host-chatbox', ['Secure']],
-    ['https://chat.example/talk/', '__Host-chatbox', ['Secure']],
+    ['https://chat.example/talk/now/', '__Host-chatbox-talk-now', ['Secure']],
     ['http://chat.example', 'chatbox', []],
   ])('is kept at %s in %s', async (url, name, secure) => {
     const { get } = await openChatbox(kind, { publicUrl: new URL(url) })
@@ -135,6 +135,21 @@ describe.each(KINDS)('an identity on %s', async (kind) => {
       expect((await elsewhere('/rooms/lobby')).headers.getSetCookie()).toEqual([])
       expect((await elsewhere.say(freshRoom(), 'there', 'Ann')).mark).toBe(mark)
     }
+  })
+
+  test('of a message stays with whoever said it first, and no repeat makes anybody of it', async () => {
+    const room = freshRoom()
+    const say = (who: Ask) =>
+      who(`/rooms/${room}/messages.json`, {
+        method: 'POST',
+        headers: { 'idempotency-key': 'k' },
+        body: new URLSearchParams({ screenname: 'Ann', value: 'once' }),
+      })
+    const first = await say(ask)
+    expect(first.headers.getSetCookie()).toHaveLength(1)
+    const repeat = await say(ask)
+    expect(await repeat.json()).toEqual(await first.json())
+    expect(repeat.headers.getSetCookie()).toEqual([])
   })
 
   test.each([

@@ -53,6 +53,30 @@ describe.each(KINDS)('two posts a minute on %s', async (kind) => {
     expect((await post(server, room)).status).toBe(429)
   })
 
+  test('corrections count as messages do, and are refused with the text still in the box', async () => {
+    const room = freshRoom()
+    const said = await post(server, room)
+    const { id } = (await said.json()) as { id: string }
+    const cookie = said.headers.getSetCookie()[0]?.replace(/;.*/s, '') ?? ''
+    const correct = (value: string, headers: Record<string, string> = JSON_FORM) =>
+      fetch(`${server.url}/rooms/${room}/messages/${id}/revision`, {
+        method: 'POST',
+        headers: { ...headers, cookie },
+        body: new URLSearchParams({ value }),
+        redirect: 'manual',
+      })
+    expect((await correct('one')).status).toBe(200)
+    const script = await correct('two')
+    expect(script.status).toBe(429)
+    expect(Number(script.headers.get('retry-after'))).toBeWithin(1, 31)
+    const page = await correct('three', { accept: 'text/html' })
+    expect([page.status, page.headers.has('retry-after')]).toEqual([429, true])
+    expect(await page.text()).toMatch(/>\s*three<\/textarea>[\s\S]*Please wait/)
+    expect((await correct('one')).status).toBe(200)
+    const read = await fetch(`${server.url}/rooms/${room}/messages/${id}.json`)
+    expect(await read.json()).toMatchObject({ value: 'one' })
+  })
+
   test('clients behind a trusted proxy are told apart, and nobody else can pretend to be one', async () => {
     const room = freshRoom()
     const from = (address: string) => ({ ...JSON_FORM, 'x-forwarded-for': address })

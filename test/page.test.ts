@@ -33,6 +33,15 @@ test('days are separated, each named once, before its first message', async () =
   expect(order.map(isDay)).toEqual([day(2), m, day(1), m, m, day(0), m])
 })
 
+test('a page at the end of a room does not call the room empty', async () => {
+  const room = freshRoom()
+  const empty = /class="empty"/
+  expect(await (await get(`/rooms/${room}`)).text()).toMatch(empty)
+  const { id } = await say(room, 'hello')
+  const page = await get(`/rooms/${room}/messages?after=${id}`, BROWSER)
+  expect(await page.text()).not.toMatch(empty)
+})
+
 test('what one person says within five minutes stands together', async () => {
   const html = await pageOf([
     at('10:00', 'first'),

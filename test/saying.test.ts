@@ -1,6 +1,7 @@
 /** Saying something: how it may be sent, what comes back, what is refused. */
 import { describe, expect, test } from 'bun:test'
 import { freshRoom, KINDS, openChatbox } from './with/stores.ts'
+import { HTMX, openVisitor } from './with/visitor.ts'
 
 const FAMILY = '👨‍👩‍👧‍👦'
 const AS_JSON = { accept: 'application/json' }
@@ -111,6 +112,21 @@ describe.each(KINDS)('saying something on %s', async (kind) => {
     expect(fragment.status).toBe(200)
     expect(await fragment.text()).toContain('once</span>')
     expect(await said(room)).toHaveLength(2)
+  })
+
+  test('a repeat brings htmx the message as it stands now, if it stands', async () => {
+    const room = freshRoom()
+    const ann = openVisitor(chatbox.ask)
+    const fields = { screenname: 'Ann', value: 'as it was', nonce: 'n3' }
+    const repeat = async () => (await ann.post(`/rooms/${room}/messages`, fields, HTMX)).text()
+    await repeat()
+    const { messages } = await (await ann(`/rooms/${room}/messages.json`)).json()
+    const address = `/rooms/${room}/messages/${messages[0].id}`
+    await ann.post(`${address}/revision`, { value: 'mended' })
+    expect(await repeat()).toMatch(/<form id="composer"[\s\S]*<hx-upsert[\s\S]*mended<\/span>/)
+    await ann(address, { method: 'DELETE' })
+    expect(await repeat()).toMatch(/^<form id="composer"(?![\s\S]*hx-upsert)/)
+    expect(await said(room)).toEqual([])
   })
 
   test('posts once when the same form is sent many times at once', async () => {

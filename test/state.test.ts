@@ -77,11 +77,8 @@ describe.each(KINDS)('on %s', async (kind) => {
         const past: Reader[] = readers.map(copy)
         for (const [i, next] of steps.entries()) {
           if (next.do === 'say') {
-            const { id } = await chat.say(room, {
-              screenname: 'tester',
-              value: `said ${i}`,
-              author: 'tester',
-            })
+            const words = { screenname: 'tester', value: `said ${i}`, author: 'tester' }
+            const { id } = (await chat.say(room, words)).message
             expect(Math.max(0, ...truth.keys())).toBeLessThan(id)
             truth.set(id, `said ${i}`)
           } else if (next.do === 'lose') {
@@ -123,7 +120,7 @@ async function change(
   if (id === undefined) return
   try {
     if (verb === 'revise') {
-      await chat.revise(room, id, value, 'tester')
+      await chat.revise(room, id, { value, author: 'tester' })
       truth.set(id, value)
     } else {
       await chat.remove(room, id, 'tester')

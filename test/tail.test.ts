@@ -29,8 +29,8 @@ async function openServers(count: number) {
   return { redis, admin, servers }
 }
 
-const say = (chat: Chat, room: string, value: string) =>
-  chat.say(room, { screenname: 'tester', value, author: 'tester' })
+const say = async (chat: Chat, room: string, value: string) =>
+  (await chat.say(room, { screenname: 'tester', value, author: 'tester' })).message
 
 /** Folds one poll into what a reader holds, who may get nothing twice. */
 async function poll(chat: Chat, room: string, reader: Reader, limit: number): Promise<boolean> {
@@ -108,7 +108,7 @@ test('three servers on one Redis give each reader everything once, whatever beco
           if (id === undefined) continue
           const { chat } = at(next.server)
           if (next.do === 'revise') {
-            await chat.revise(room, id, `new ${i}`, 'tester')
+            await chat.revise(room, id, { value: `new ${i}`, author: 'tester' })
             truth.set(id, `new ${i}`)
           } else {
             await chat.remove(room, id, 'tester')
@@ -200,7 +200,7 @@ describe.each(KINDS)('on %s', async (kind: Kind) => {
     for (let i = 0; i < 100; i++) {
       const { id } = await say(chat, room, `${i}`)
       expect((await chat.follow(room, id - 1, 50)).messages.map(({ id }) => id)).toEqual([id])
-      await chat.revise(room, id, 'new', 'tester')
+      await chat.revise(room, id, { value: 'new', author: 'tester' })
       expect((await chat.follow(room, id, 50)).revised).toMatchObject([{ id, value: 'new' }])
       const { cursor } = await chat.latest(room, 1)
       await chat.remove(room, id, 'tester')
@@ -218,7 +218,8 @@ describe.each(KINDS)('on %s', async (kind: Kind) => {
       await chat.latest(room, 1)
       ids.push((await say(chat, room, `${i}`)).id)
       if (i % 7 === 3) await chat.remove(room, ids.at(-3) as number, 'tester')
-      if (i % 5 === 3) await chat.revise(room, ids.at(-2) as number, `new ${i}`, 'tester')
+      if (i % 5 === 3)
+        await chat.revise(room, ids.at(-2) as number, { value: `new ${i}`, author: 'tester' })
     }
     const fresh = openChat({ ...store, watch: () => Promise.reject(new Error('not told')) }, LIMITS)
     for (let i = 0; i < ids.length; i += 13)

@@ -1,7 +1,7 @@
 /** What people and scripts do in a room, in the words they would use for it. */
 import { type Entry, type Id, LAST_ID, type Message } from './message.ts'
 import { Refusal } from './refusal.ts'
-import type { Range, Store, Stretch } from './store.ts'
+import type { Range, Store, Stretch, Wait } from './store.ts'
 import { openTails } from './tail.ts'
 import { cleanScreenname, cleanValue } from './text.ts'
 
@@ -38,6 +38,11 @@ export type Words = {
   client?: string
 }
 
+export type Correction = Pick<Words, 'value' | 'author' | 'client'>
+
+/** What was said, under a key now or before. */
+export type Said = { message: Message; isRepeat: boolean }
+
 /** For so long after it was said, a message can be corrected or removed by its author. */
 const CHANGE_MICROSECONDS = 10 * 60 * 1e6
 
@@ -60,6 +65,9 @@ export function openChat(
     return tail.stretch(range) ?? store.read(room, range)
   }
 
+  const paceOf = (client?: string) =>
+    client && perMinute > 0 ? { client: printOf(client), perMinute } : undefined
+
   /** What is made of one stretch is the same page each time. */
   function once(stretch: Stretch, make: () => Page): Page {
     const page = pages.get(stretch) ?? make()
@@ -73,27 +81,36 @@ export function openChat(
      * first answer, whatever became of the message since, and another text under the same key is refused.
      * A `client` who says too much is refused, with the seconds to wait.
      */
-    async say(room: string, { screenname, value, key, author, client }: Words): Promise<Message> {
+    async say(room: string, { screenname, value, key, author, client }: Words): Promise<Said> {
       const saying = {
         screenname: cleanScreenname(screenname),
         value: cleanValue(value, messageLength),
       }
       const print = printOf(saying.screenname, saying.value)
       const once = key ? { key: printOf(key), print: `${print} ${author ?? ''}` } : undefined
-      const pace = client && perMinute > 0 ? { client: printOf(client), perMinute } : undefined
-      const receipt = await store.append(room, { ...saying, author }, { once, pace })
-      if ('wait' in receipt)
-        throw new Refusal({ reason: 'often', wait: Math.ceil(receipt.wait / 1e6) })
-      if (!('print' in receipt)) return { id: receipt.id, ...saying, author }
+      const receipt = await store.append(
+        room,
+        { ...saying, author },
+        { once, pace: paceOf(client) },
+      )
+      if ('wait' in receipt) throw tooOften(receipt)
+      const { id } = receipt
+      if (!('print' in receipt)) return { message: { id, ...saying, author }, isRepeat: false }
       const [firstPrint, firstAuthor] = receipt.print.split(' ')
       if (firstPrint !== print) throw new Refusal({ reason: 'key' })
-      return { id: receipt.id, ...saying, author: firstAuthor || undefined }
+      return { message: { id, ...saying, author: firstAuthor || undefined }, isRepeat: true }
     },
 
-    /** Puts a new value in the place of the author's own message; everyone who had it learns of it. */
-    async revise(room: string, id: Id, value: string, author?: string): Promise<Message> {
-      await this.own(room, id, author)
-      await store.revise(room, id, cleanValue(value, messageLength))
+    /**
+     * Puts a new value in the place of the author's own message; everyone who had it learns of it. It is paced as a
+     * message is; the value that it has already changes nothing.
+     */
+    async revise(room: string, id: Id, words: Correction): Promise<Message> {
+      const message = await this.own(room, id, words.author)
+      const value = cleanValue(words.value, messageLength)
+      if (value === message.value) return message
+      const became = await store.revise(room, id, value, paceOf(words.client))
+      if (typeof became === 'object') throw tooOften(became)
       return this.one(room, id)
     },
 
@@ -183,6 +200,12 @@ export function openChat(
       return present((await store.find(room, id)).found)
     },
 
+    /** One message as it stands; undefined where it stands no more. */
+    async stands(room: string, id: Id): Promise<Message | undefined> {
+      const { found } = await store.find(room, id)
+      return found === 'removed' ? undefined : found
+    },
+
     /** The rooms lately spoken in, the latest first. */
     rooms: (limit: number) => store.rooms(limit),
 
@@ -197,6 +220,8 @@ export function openChat(
 function isOpen({ id, author }: Message, now: Id, asker?: string): boolean {
   return author !== undefined && author === asker && now - id <= CHANGE_MICROSECONDS
 }
+
+const tooOften = ({ wait }: Wait) => new Refusal({ reason: 'often', wait: Math.ceil(wait / 1e6) })
 
 function present(found: Message | 'removed' | undefined): Message {
   if (found === 'removed') throw new Refusal({ reason: 'gone' })

@@ -10,7 +10,8 @@ export type Once = { key: string; print: string }
 export type Pace = { client: string; perMinute: number }
 
 /** What became of a saying: its id; or what its key was used for before; or the microseconds to hold back. */
-export type Receipt = { id: Id } | { id: Id; print: string } | { wait: number }
+export type Receipt = { id: Id } | { id: Id; print: string } | Wait
+export type Wait = { wait: number }
 
 /** `after`: the oldest `limit` entries newer than the id. `before`: the newest `limit` messages older than it. */
 export type Range = { after: Id; limit: number } | { before: Id; limit: number }
@@ -47,8 +48,11 @@ export type News = Stand & { previous: Id; entries: Entry[] }
 export type Store = {
   /** Appends and trims, unless the key was used before or the client says too much. */
   append(room: string, saying: Saying, terms?: { once?: Once; pace?: Pace }): Promise<Receipt>
-  /** Gives a message a new value in its old place and appends the revision; false where there is no message. */
-  revise(room: string, id: Id, value: string): Promise<boolean>
+  /**
+   * Gives a message a new value in its old place and appends the revision; false where there is no message. It counts
+   * as a message of the client's.
+   */
+  revise(room: string, id: Id, value: string, pace?: Pace): Promise<boolean | Wait>
   /** Takes a message away and appends the removal; false where there is no message. */
   remove(room: string, id: Id): Promise<boolean>
   /** `tail`: the newest so many entries of all kinds. */

@@ -63,7 +63,9 @@ export function errorAnswer(problem: Problem, request: Request, site: Site): Ans
   const words = wordsOf(request)
   const told = problem.tell(words)
   const path = pathOf(request)
-  const suffix = /\/rooms\/[^/]+\/messages[/.]/.test(path) ? suffixOf(path) : ''
+  const suffix = /\/rooms\/[^/]+\/messages[/.]/.test(path)
+    ? suffixOf(path.replace(/\/re(?:vision|moval)$/, ''))
+    : ''
   const isApi = path.startsWith('/api/') || path.startsWith(`${site.base}/api/`)
   const headers = { ...problem.headers, ...vary(suffix) }
   switch (errorForm(request, suffix, isApi ? JSON_OR_PAGE : PAGE_OR_JSON)) {

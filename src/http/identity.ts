@@ -23,9 +23,12 @@ const KEPT_SECONDS = 400 * 24 * 60 * 60
 const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz'
 const AUTHOR_LENGTH = 26
 
-/** `secret` is asked once, when the first identity is needed. `secure`: whether people come by https. */
-export function openIdentities(secret: () => Promise<string>, secure: boolean) {
-  const cookie = secure ? '__Host-chatbox' : 'chatbox'
+/**
+ * `secret` is asked once, when the first identity is needed. `secure`: whether people come by https. `base`: the path
+ * that tells this chatbox from others on its host.
+ */
+export function openIdentities(secret: () => Promise<string>, secure: boolean, base: string) {
+  const cookie = `${secure ? '__Host-' : ''}chatbox${base.replace(/\W+/g, '-')}`
   const attributes = `Path=/; Max-Age=${KEPT_SECONDS}; ${secure ? 'Secure; ' : ''}HttpOnly; SameSite=Lax`
   let known: Promise<string> | undefined
 

@@ -6,14 +6,14 @@ const LONGEST_SECONDS = 60
 export type Interval = ReturnType<typeof openInterval>
 
 /**
- * The setting, longer where nobody misses anything by it or where this process has too much to do: a room whose
- * last message is ten minutes old is asked half as often, after an hour a third as often; and all are asked so many
- * times less often as `load` says. Never more than a minute, unless the setting is.
+ * The setting, longer where nobody misses anything by it or where this process has too much to do: a room in which
+ * nothing was said or changed for ten minutes is asked half as often, after an hour a third as often; and all are asked
+ * so many times less often as `load` says. Never more than a minute, unless the setting is.
  */
 export function openInterval(pollSeconds: number, load: () => number = () => 1) {
   const longest = Math.max(pollSeconds, LONGEST_SECONDS)
   return {
-    /** In whole seconds; `quietSeconds` is the age of the room's last message, 0 where nothing was said yet. */
+    /** In whole seconds; `quietSeconds` is the age of what came last, 0 where nothing was said yet. */
     secondsFor: (quietSeconds: number): number =>
       Math.min(pollSeconds * quietFactor(quietSeconds) * load(), longest),
   }

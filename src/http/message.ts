@@ -55,7 +55,9 @@ export function revise(parts: Parts): Handler {
     const { value } = await saidIn(request)
     const visitor = await visitorOf(parts, request)
     try {
-      const message = await chat.revise(room, id, value, visitor.identity.author)
+      const { author } = visitor.identity
+      const client = parts.clientOf(request)
+      const message = await chat.revise(room, id, { value, author, client })
       if (form === 'page') return seeOther(messageAddress(site, room, id), vary(suffix))
       if (form === 'json') return answer('json', write(messageJson(message)), 200, vary(suffix))
       return answer('html', await RevisedFragment({ site, room, message }), 200, vary(suffix))
@@ -63,10 +65,11 @@ export function revise(parts: Parts): Handler {
       const problem = problemOf(error, request, parts.log)
       // Their text is still in the box, though it may have come too late.
       const isLate = error instanceof Refusal && error.why.reason === 'late'
-      if (form !== 'page' || !(isLate || problem.status === 422)) throw problem
+      if (form !== 'page' || !(isLate || [422, 429].includes(problem.status))) throw problem
       const told = problem.tell(visitor.reader.words)
       parts.metrics.errors.inc({ status: problem.status })
-      return pageAnswer(parts, request, room, id, { value, told, status: problem.status })
+      const { status, headers } = problem
+      return pageAnswer(parts, request, room, id, { value, told, status, headers })
     }
   }
 }
@@ -96,11 +99,15 @@ async function pageAnswer(
   request: Request,
   room: string,
   id: Id,
-  refused?: { value: string; told: string; status: number },
+  refused?: { value: string; told: string; status: number; headers: Record<string, string> },
 ): Promise<Answered> {
   const { chat, site } = parts
   const { identity, reader, headers }: Visitor = await visitorOf(parts, request)
   const around = await chat.around(room, id, AROUND, identity.author)
   const page = await MessagePage({ site, reader, ...around, refused })
-  return answer('html', page, refused?.status ?? 200, { ...vary(''), ...headers })
+  return answer('html', page, refused?.status ?? 200, {
+    ...refused?.headers,
+    ...vary(''),
+    ...headers,
+  })
 }

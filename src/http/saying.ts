@@ -42,15 +42,22 @@ async function saidAnswer(
   vary: Record<string, string>,
 ): Promise<Answered> {
   const { author } = identity
-  const message = await chat.say(room, { ...said, author, client: clientOf(request) })
+  const { message, isRepeat } = await chat.say(room, {
+    ...said,
+    author,
+    client: clientOf(request),
+  })
   metrics.posts.inc()
   const { screenname } = message
-  const headers = { ...vary, ...identities.kept(identity, screenname) }
+  // A repeat may come from a script that kept no cookie: nobody is made of it.
+  const isOwn = message.author === author
+  const headers = { ...vary, ...(isOwn && identities.kept(identity, screenname)) }
   // The room, in the same frame as before.
   if (form === 'page') return seeOther(roomAddress(site, room, said.refresh), headers)
   if (form === 'fragment') {
     const draft = freshDraft(screenname)
-    const fragment = await SaidFragment({ site, reader, room, message, draft })
+    const shown = isRepeat ? await chat.stands(room, message.id) : message
+    const fragment = await SaidFragment({ site, reader, room, message: shown, draft })
     return answer('html', fragment, 200, headers)
   }
   const location = (origin || originOf(request)) + messageAddress(site, room, message.id)

@@ -123,13 +123,6 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
     return receipts
   })
 
-  /** Whether a script changed something, which whoever watches the room hears before it is answered. */
-  async function changed(room: string, change: () => Promise<string>): Promise<boolean> {
-    const told = await written(room, change)
-    if (told) listening.tell(channelOf(room), told)
-    return told !== ''
-  }
-
   await Promise.race([Promise.all([connection.connected, writing.connected]), Bun.sleep(2000)])
 
   return {
@@ -137,15 +130,21 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
 
     append: (room, saying, terms = {}) => append(room, { saying, ...terms }),
 
-    revise: (room, id, value) =>
-      changed(room, () =>
-        writing.commands.reviseIn(keysOf(room), [...kept, id, value, channelOf(room)]),
-      ),
+    revise: async (room, id, value, pace) => {
+      const keys = [...keysOf(room), keyOf(room, `pace:${pace?.client ?? ''}`)]
+      const args = [...kept, id, value, pace?.perMinute ?? 0, channelOf(room)]
+      const [became, what = ''] = await written(room, () => writing.commands.reviseIn(keys, args))
+      if (became === 'wait') return { wait: Number(what) }
+      if (became === 'revised') listening.tell(channelOf(room), what)
+      return became === 'revised'
+    },
 
-    remove: (room, id) =>
-      changed(room, () =>
-        writing.commands.removeFrom(keysOf(room), [...kept, id, channelOf(room)]),
-      ),
+    remove: async (room, id) => {
+      const args = [...kept, id, channelOf(room)]
+      const told = await written(room, () => writing.commands.removeFrom(keysOf(room), args))
+      if (told) listening.tell(channelOf(room), told)
+      return told !== ''
+    },
 
     read: (room, range) =>
       within(READ_MS, async () => {

@@ -16,6 +16,7 @@ import {
   type Saying,
   type Store,
   Unreachable,
+  type Wait,
 } from '../chat/store.ts'
 import { gathering } from './gathering.ts'
 
@@ -221,7 +222,7 @@ export function openSqlite(path: string, keep: Keep): Store {
   }
 
   /** A token bucket that holds a minute's messages, kept as one time; `redis/append.lua` tells how. */
-  function held(room: string, { client, perMinute }: Pace, now: Id): Receipt | undefined {
+  function held(room: string, { client, perMinute }: Pace, now: Id): Wait | undefined {
     const full = now + MINUTE
     const known = sql.due.get(room, client)?.due ?? now
     const due = Math.min(Math.max(known, now), full) + Math.ceil(MINUTE / perMinute)
@@ -271,13 +272,13 @@ export function openSqlite(path: string, keep: Keep): Store {
   /** Changes a room, and tells whoever watches it when that is on the disk; whether anything was changed. */
   async function changed(
     room: string,
-    write: (state: State, id: Id) => Entry | undefined,
+    write: (state: State, id: Id, now: Id) => Entry | undefined,
   ): Promise<boolean> {
     const news = await reached(() =>
       writing(() => {
         const now = clock()
         forget(now)
-        return change(room, now, write)
+        return change(room, now, (state, id) => write(state, id, now))
       }),
     )
     if (news) heard.get(room)?.(news)
@@ -361,15 +362,20 @@ export function openSqlite(path: string, keep: Keep): Store {
 
     append: (room, saying, terms = {}) => append('', { room, saying, ...terms }),
 
-    revise: (room, about, value) =>
-      changed(room, (state, id) => {
+    revise: async (room, about, value, pace) => {
+      let wait: Wait | undefined
+      const isRevised = await changed(room, (state, id, now) => {
         const message = sql.message.get(room, about)
         if (!message) return undefined
+        wait = pace && held(room, pace, now)
+        if (wait) return undefined
         sql.revise.run(value, id, room, about)
         state.entries -= sql.unrevise.run(room, about).changes
         sql.change.run(room, id, 'revised', about)
         return { id, revised: { ...messageIn(message), value, revised: id } }
-      }),
+      })
+      return wait ?? isRevised
+    },
 
     remove: (room, about) =>
       changed(room, (state, id) => {

@@ -72,7 +72,7 @@ export function Older({ site, words, page }: { site: Site; words: Words; page: P
 
 /** The stylesheet takes it away with the first message. */
 export function Empty({ words, page }: { words: Words; page: Page }) {
-  if (page.messages.length > 0) return ''
+  if (page.cursor > 0) return ''
   return (
     <p class="empty" safe>
       {words.empty}

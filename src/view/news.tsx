@@ -101,14 +101,14 @@ export function OlderFragment({ site, words, page }: { site: Site; words: Words;
   )
 }
 
-type Said = { site: Site; reader: Reader; room: string; message: Message; draft: Draft }
+type Said = { site: Site; reader: Reader; room: string; message?: Message; draft: Draft }
 
-/** What its author gets: a fresh composer in place of the last, and the message in the list. */
+/** What its author gets: a fresh composer in place of the last, and the message in the list, if it still stands. */
 export function SaidFragment({ site, reader, room, message, draft }: Said) {
   return (
     <>
       <Composer site={site} reader={reader} room={room} draft={draft} />
-      <Upsert site={site} room={room} messages={[message]} />
+      {message ? <Upsert site={site} room={room} messages={[message]} /> : ''}
     </>
   )
 }

@@ -5,17 +5,7 @@
 --         print of the text, '' without a key   messages a minute, 0 without a limit
 -- Answers what was told, '' where nothing was said; then for each message { 'said', ID }, { 'used', ID, PRINT } of
 -- what the key was used for before, or { 'wait', microseconds }.
-local answers, told, members, dues = { '' }, {}, {}, {}
-
--- A token bucket that holds a minute's messages, kept as the time at which it is empty again (the generic cell
--- rate algorithm, ITU-T I.371). It never holds more, even where the clock went back. Answers how long to wait.
-local function wait(client, per_minute)
-  local full = now + 60000000
-  local known = dues[client] or tonumber(redis.call('GET', client) or now)
-  local due = math.min(math.max(known, now), full) + 60000000 / per_minute
-  if due > full then return math.ceil(due - full) end
-  dues[client] = due
-end
+local answers, told, members = { '' }, {}, {}
 
 local function append(key, client, screenname, value, author, print, per_minute)
   if print ~= '' then
@@ -24,8 +14,8 @@ local function append(key, client, screenname, value, author, print, per_minute)
     if used then redis.call('SET', key, used, 'KEEPTTL') end
     if used then return { 'used', string.match(used, '^(%d+) (.*)$') } end
   end
-  local held = per_minute > 0 and wait(client, per_minute)
-  if held then return { 'wait', text(held) } end
+  local held = wait(client, per_minute)
+  if held then return { 'wait', held } end
 
   local id = next_id()
   local said = { id = id, screenname = screenname, value = value }
@@ -42,9 +32,6 @@ for i = 1, (#KEYS - 2) / 2 do
   local at = 5 * i - 1
   local key, client = KEYS[2 * i + 1], KEYS[2 * i + 2]
   table.insert(answers, append(key, client, ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], tonumber(ARGV[at + 4])))
-end
-for client, due in pairs(dues) do
-  redis.call('SET', client, text(due), 'PX', math.ceil((due - now) / 1000))
 end
 if #told > 0 then
   redis.call('ZADD', log, unpack(members))

@@ -29,7 +29,7 @@ const scripts = {
   hereIn: script<number>(hereScript),
   readFrom: script<string[]>(room + readScript),
   removeFrom: script<string>(room + removeScript),
-  reviseIn: script<string>(room + reviseScript),
+  reviseIn: script<string[]>(room + reviseScript),
   roomsIn: script<string[]>(roomsScript),
 }
 

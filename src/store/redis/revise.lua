@@ -1,12 +1,15 @@
 -- Puts a new value in a message's place and appends the revision; an earlier one of it gives way.
--- ARGV[3] id of the message   ARGV[4] the new value
--- Answers what was told, or '' where there is no such message.
+-- KEYS[3] its client's: when the messages said so far are made up for
+-- ARGV[3] id of the message   ARGV[4] the new value   ARGV[5] messages a minute, 0 without a limit
+-- Answers { 'revised', what was told }, { 'missing' } where there is no such message, or { 'wait', microseconds }.
 local member = message(ARGV[3])
-if not member then return '' end
+if not member then return { 'missing' } end
+local held = wait(KEYS[3], tonumber(ARGV[5]))
+if held then return { 'wait', held } end
 local id = next_id()
 local revised = cjson.decode(member)
 revised.value, revised.revised = ARGV[4], id
 redis.call('ZREM', log, member)
 local message = cjson.encode(revised)
 redis.call('ZADD', log, ARGV[3], message, id, 'revised ' .. ARGV[3])
-return settle({ id .. ' revised ' .. message })
+return { 'revised', settle({ id .. ' revised ' .. message }) }

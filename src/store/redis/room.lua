@@ -55,11 +55,27 @@ local function note()
   redis.call('HSET', state, 'born', text(born), 'head', text(head), 'trimmed', text(trimmed), 'messages', messages)
 end
 
--- After a change: trims, notes where the room stands, and tells it to all servers that listen: 'PREVIOUS BORN HEAD
+-- A token bucket that holds a minute's messages, kept at the client's key as the time at which it is empty again (the
+-- generic cell rate algorithm, ITU-T I.371). It never holds more, even where the clock went back. Takes one out and
+-- answers nil, or answers the microseconds to wait.
+local dues = {}
+local function wait(client, per_minute)
+  if per_minute == 0 then return end
+  local full = now + 60000000
+  local known = dues[client] or tonumber(redis.call('GET', client) or now)
+  local due = math.min(math.max(known, now), full) + 60000000 / per_minute
+  if due > full then return text(math.ceil(due - full)) end
+  dues[client] = due
+end
+
+-- After a change: trims, notes where the room stands and what clients have used up, and tells it to all servers that listen: 'PREVIOUS BORN HEAD
 -- TRIMMED', and a line for each new entry, 'ID ENTRY', the entry as read.lua answers it. Where nobody speaks for as long
 -- as messages are kept, the log goes, and after as long again the state, by which late readers know that they missed
 -- nothing else. Answers what was told.
 local function settle(told)
+  for client, due in pairs(dues) do
+    redis.call('SET', client, text(due), 'PX', math.ceil((due - now) / 1000))
+  end
   entries = redis.call('ZCARD', log)
   trim()
   note()
