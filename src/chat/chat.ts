@@ -165,6 +165,15 @@ export function openChat(
       return once(stretch, () => forwards(room, stretch, cursor))
     },
 
+    /** As `follow`, where that is known without asking the store. */
+    known(room: string, cursor: Id, limit: number): Page | undefined {
+      const tail = tails.known(room)
+      if (!tail?.isFresh() || cursor > tail.head) return undefined
+      const stretch = tail.stretch({ after: cursor, limit })
+      if (!stretch || isForeign(cursor, stretch)) return undefined
+      return once(stretch, () => forwards(room, stretch, cursor))
+    },
+
     /** Whether nothing is newer than the cursor, where that is known without asking the store. */
     isEnd(room: string, cursor: Id): boolean {
       const tail = tails.known(room)

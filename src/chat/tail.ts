@@ -122,10 +122,11 @@ export class Tail {
 
   /** As `Store.read`, the same object as long as nothing changes; undefined for what stands before the tail. */
   stretch(range: Range): Stretch | undefined {
-    const key = `${Object.keys(range)[0]} ${Object.values(range).join(' ')}`
+    const isAfter = 'after' in range
+    const key = `${isAfter ? range.after : -range.before} ${range.limit}`
     const known = this.#answers.get(key)
     if (known) return known
-    const answer = 'after' in range ? this.#after(range) : this.#before(range)
+    const answer = isAfter ? this.#after(range) : this.#before(range)
     if (answer && this.#answers.size < ANSWERS) {
       this.#answers.set(key, answer)
       this.#weigh(this.bytes + bytesOf(answer.entries))

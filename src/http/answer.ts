@@ -16,40 +16,60 @@ type Fields = Record<string, string>
 
 type Medium = 'html' | 'json' | 'text' | 'problem'
 
-const headersOf = (type: string) => new Headers({ ...NEWS, 'content-type': type })
-
-const MEDIA: Record<Medium, Headers> = {
-  html: headersOf('text/html; charset=utf-8'),
-  json: headersOf('application/json'),
-  text: headersOf('text/plain; charset=utf-8'),
-  problem: headersOf('application/problem+json'),
+const TYPES: Record<Medium, string> = {
+  html: 'text/html; charset=utf-8',
+  json: 'application/json',
+  text: 'text/plain; charset=utf-8',
+  problem: 'application/problem+json',
 }
 
-/** A body whose beginning is the same string for many, or empty, and the rest. */
-export type Body = readonly [string, string]
+const templates = new Map<string, Headers>()
+
+/** What all answers of a medium say, in one coding. */
+function template(medium: Medium, coding: string): Headers {
+  const name = `${medium} ${coding}`
+  const known = templates.get(name)
+  if (known) return known
+  const headers = new Headers({ ...NEWS, 'content-type': TYPES[medium] })
+  if (coding !== 'identity') headers.set('content-encoding', coding)
+  templates.set(name, headers)
+  return headers
+}
+
+/** A text; or a beginning that is the same object for many answers, and the rest. */
+export type Body = string | { shared: { text: string }; own: string }
 
 /** What is answered, before it is known in which coding. */
 export class Answer {
+  /** As it goes out in each coding that it was asked for in, for an answer that is given more than once. */
+  readonly codings: Record<string, Sent | Promise<Sent>> = {}
+
   constructor(
+    readonly medium: Medium,
     readonly body: Body,
     readonly status: number,
-    readonly headers: Headers,
+    readonly fields: Fields,
   ) {}
+
+  /** `varies`: whether the coding is a matter of choice. */
+  headers(coding: string, varies: boolean): Headers {
+    const headers = new Headers(template(this.medium, coding))
+    for (const name in this.fields) headers.set(name, this.fields[name] as string)
+    if (varies) headers.append('vary', 'Accept-Encoding')
+    return headers
+  }
+}
+
+export type Sent = {
+  body: string | Uint8Array<ArrayBuffer>
+  init: { status: number; headers: Headers }
 }
 
 /** Or, where there is no body, all of it. */
 export type Answered = Answer | Response
 
-export function answer(
-  medium: Medium,
-  body: string | Body,
-  status = 200,
-  fields: Fields = {},
-): Answer {
-  const headers = new Headers(MEDIA[medium])
-  for (const name in fields) headers.set(name, fields[name] as string)
-  return new Answer(typeof body === 'string' ? ['', body] : body, status, headers)
-}
+export const answer = (medium: Medium, body: Body, status = 200, fields: Fields = {}): Answer =>
+  new Answer(medium, body, status, fields)
 
 export function nothing(headers?: Fields): Response {
   return new Response(null, { status: 204, headers: { ...NEWS, ...headers } })

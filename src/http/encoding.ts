@@ -2,7 +2,7 @@
 import { promisify } from 'node:util'
 import { brotliCompress, gzip, constants as zlib } from 'node:zlib'
 import Negotiator from 'negotiator'
-import type { Answer } from './answer.ts'
+import type { Answer, Sent } from './answer.ts'
 import { remembering } from './header.ts'
 import { joined, QUICK } from './joined.ts'
 
@@ -35,9 +35,10 @@ export const SMALLEST: Record<Coding, (body: Bytes) => Promise<Bytes>> = {
 }
 
 /** For what is compressed anew each time. */
-const ANEW: Record<Exclude<Coding, 'identity'>, (body: string) => Promise<Bytes>> = {
+const ANEW: Record<Coding, (body: string) => Bytes | Promise<Bytes>> = {
   br: (body) => brotli(body, QUICK.br),
   gzip: (body) => gzipped(body, QUICK.gzip),
+  identity: (body) => Buffer.from(body),
 }
 
 /** From so many bytes on, compressing an answer saves more than it costs. */
@@ -47,21 +48,29 @@ const LONG_BYTES = 1000
  * The answer as it goes out: a long one compressed, off the main thread, where the client takes that; a short one as it
  * is. Nothing secret is in any answer, so its length gives nothing away.
  */
-export function encoded(
-  request: Request,
-  { body, status, headers }: Answer,
-): Response | Promise<Response> {
-  const [shared, own] = body
-  const isLong =
-    shared.length + own.length >= LONG_BYTES ||
-    Buffer.byteLength(shared) + Buffer.byteLength(own) >= LONG_BYTES
-  if (!isLong) return new Response(shared + own, { status, headers })
-  headers.append('vary', 'Accept-Encoding')
-  const coding = codingOf(request)
-  if (coding === 'identity') return new Response(shared + own, { status, headers })
-  headers.set('content-encoding', coding)
-  const bytes = (shared && joined(coding, shared, own)) || ANEW[coding](shared + own)
-  if (bytes instanceof Promise)
-    return bytes.then((bytes) => new Response(bytes, { status, headers }))
-  return new Response(bytes, { status, headers })
+export function encoded(request: Request, answer: Answer): Response | Promise<Response> {
+  const { codings } = answer
+  const coding = isLong(answer) ? codingOf(request) : 'identity'
+  codings[coding] ??= sent(answer, coding)
+  const known = codings[coding]
+  return known instanceof Promise ? known.then(respond) : respond(known)
+}
+
+const respond = ({ body, init }: Sent) => new Response(body, init)
+
+function isLong({ body }: Answer): boolean {
+  if (typeof body !== 'string') return true
+  return body.length >= LONG_BYTES || Buffer.byteLength(body) >= LONG_BYTES
+}
+
+function sent(answer: Answer, coding: Coding): Sent | Promise<Sent> {
+  const { body, status } = answer
+  const bytes = typeof body === 'string' ? ANEW[coding](body) : joined(coding, body)
+  const init = { status, headers: answer.headers(coding, isLong(answer)) }
+  if (!(bytes instanceof Promise)) return { body: bytes, init }
+  return bytes.then((body) => {
+    const known = { body, init }
+    answer.codings[coding] = known
+    return known
+  })
 }

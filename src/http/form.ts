@@ -37,6 +37,9 @@ export const SUFFIX: Record<Form, string> = {
 
 const SUFFIXES: Record<string, Form> = { '.html': 'fragment', '.json': 'json', '.txt': 'text' }
 
+/** The form that a suffix decides on; undefined where `Accept` does. */
+export const formWith = (suffix: string): Form | undefined => SUFFIXES[suffix]
+
 /** The suffix of an address, or `''` where it has none that we know. */
 export function suffixOf(path: string): string {
   return path.match(/\.(?:html|json|txt)$/)?.[0] ?? ''

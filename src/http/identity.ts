@@ -30,33 +30,31 @@ const AUTHOR_LENGTH = 26
 export function openIdentities(secret: () => Promise<string>, secure: boolean, base: string) {
   const cookie = `${secure ? '__Host-' : ''}chatbox${base.replace(/\W+/g, '-')}`
   const attributes = `Path=/; Max-Age=${KEPT_SECONDS}; ${secure ? 'Secure; ' : ''}HttpOnly; SameSite=Lax`
-  let known: Promise<string> | undefined
+  let asked: Promise<string> | undefined
+  let key: string | undefined
 
-  async function hmac(text: string): Promise<Buffer> {
+  async function keyed(): Promise<string> {
     // A store that could not be reached is asked again.
-    known ??= secret().catch((error) => {
-      known = undefined
+    asked ??= secret().catch((error) => {
+      asked = undefined
       throw error
     })
-    return new Bun.CryptoHasher('sha256', await known).update(text).digest()
+    key = await asked
+    return key
   }
-
-  const signed = async (random: string) => {
-    const signature = await hmac(`token ${random}`)
-    return `${random}.${signature.toString('base64url')}`
-  }
-  const authorOf = async (token: string) => letters(await hmac(`author ${token}`))
 
   return {
     /** The identity that a request brings, or a fresh one where it brings none of ours. */
     async of(request: Request): Promise<Identity> {
-      const brought = new Bun.CookieMap(request.headers.get('cookie') ?? '').get(cookie) ?? ''
+      const secret = key ?? (await keyed())
+      const cookies = request.headers.get('cookie')
+      const brought = (cookies && new Bun.CookieMap(cookies).get(cookie)) || ''
       const [, token = '', random = '', name = ''] =
         /^(([\w-]{22})\.[\w-]{43})\.([\w-]*)$/.exec(brought) ?? []
-      if (token && isEqual(token, await signed(random)))
-        return { author: await authorOf(token), screenname: decoded(name), token, fresh: false }
-      const made = await signed(randomBytes(16).toString('base64url'))
-      return { author: await authorOf(made), screenname: '', token: made, fresh: true }
+      if (token && isEqual(token, signed(secret, random)))
+        return { author: authorOf(secret, token), screenname: decoded(name), token, fresh: false }
+      const made = signed(secret, randomBytes(16).toString('base64url'))
+      return { author: authorOf(secret, made), screenname: '', token: made, fresh: true }
     },
 
     /** The header by which the browser keeps it, with the name to remember. */
@@ -65,6 +63,15 @@ export function openIdentities(secret: () => Promise<string>, secure: boolean, b
       return { 'set-cookie': `${cookie}=${token}.${name}; ${attributes}` }
     },
   }
+}
+
+function signed(secret: string, random: string): string {
+  const signature = new Bun.CryptoHasher('sha256', secret).update(`token ${random}`)
+  return `${random}.${signature.digest('base64url')}`
+}
+
+function authorOf(secret: string, token: string): string {
+  return letters(new Bun.CryptoHasher('sha256', secret).update(`author ${token}`).digest())
 }
 
 const decoded = (name: string) => Buffer.from(name, 'base64url').toString()
@@ -76,5 +83,7 @@ function isEqual(one: string, other: string): boolean {
 
 /** Five bits a letter. */
 function letters(bytes: Buffer): string {
-  return Array.from(bytes.subarray(0, AUTHOR_LENGTH), (byte) => LETTERS[byte & 31]).join('')
+  let text = ''
+  for (let i = 0; i < AUTHOR_LENGTH; i++) text += LETTERS[(bytes[i] as number) & 31]
+  return text
 }

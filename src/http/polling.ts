@@ -1,29 +1,51 @@
 /**
- * The poll that finds nothing, which nearly all are: decided from the address alone and from what the process knows, for
- * reading a header or asking the store would cost several times as much as all of it.
+ * Polls that are answered from the address alone and from what the process knows, which nearly all are: reading a header
+ * or asking the store would cost several times as much as all of it.
  */
+import type { Page } from '../chat/chat.ts'
 import type { Pulse } from '../view/log.tsx'
-import { nothingNew } from './answer.ts'
+import { once } from '../view/once.ts'
+import { type Answer, type Answered, nothingNew } from './answer.ts'
+import type { Form } from './form.ts'
 import type { Parts } from './parts.ts'
 import { isSame, pulseOf } from './pulse.ts'
+import { LIMIT, MOST } from './query.ts'
 
-/** As our own poller writes it; whatever is written in another way is read as any other question is. */
+/** As our own poller and our own links write it; whatever is written in another way is read as any other question is. */
 const POLL =
-  /^[^?]*\?after=(0|[1-9][0-9]{0,15})(?:&every=([1-9][0-9]{0,2})&here=(0|[1-9][0-9]{0,5}))?$/
+  /^[^?]*\?after=(0|[1-9][0-9]{0,15})(?:&limit=([1-9][0-9]{0,2}))?(?:&every=([1-9][0-9]{0,2})&here=(0|[1-9][0-9]{0,5}))?$/
 
-/** The answer, where nothing is new; else, where the poll was counted, what its page is to be told. */
-export function polled(
-  parts: Parts,
-  { url }: Request,
-  room: string,
-): { empty?: Response; pulse?: Pulse } {
-  const { chat, metrics } = parts
-  const [, after, every, here] = POLL.exec(url) ?? []
-  if (after === undefined || !chat.isEnd(room, Number(after))) return {}
+/** Answers that are kept for one page of a room, which readers may ask for by different names of our host. */
+const MOST_KEPT = 20
+
+export type Polled = { answered?: Answered; pulse?: Pulse }
+
+/** The answer, where it is known; else, where the poll was counted, what its page is to be told. */
+export function polled(parts: Parts, { url }: Request, room: string, form: Form): Polled {
+  const [, after, limit, every, here] = POLL.exec(url) ?? []
+  const most = Number(limit ?? LIMIT)
+  if (after === undefined || most > MOST) return {}
+  const cursor = Number(after)
+  const isEnd = parts.chat.isEnd(room, cursor)
+  const page = isEnd && form === 'fragment' ? undefined : parts.chat.known(room, cursor, most)
+  if (!isEnd && !page) return {}
   const told = every === undefined ? undefined : { every: Number(every), here: Number(here) }
   const pulse = pulseOf(parts, room, told)
-  if (!isSame(pulse, told)) return { pulse }
-  metrics.emptyPolls.inc()
-  metrics.reads.inc()
-  return { empty: nothingNew() }
+  const isEmpty = isEnd && form === 'fragment' && isSame(pulse, told)
+  const answered = isEmpty ? nothingNew() : page && keptFor(page, form).get(nameOf(url, pulse))
+  if (!answered) return { pulse }
+  parts.metrics.reads.inc()
+  if (isEnd) parts.metrics.emptyPolls.inc()
+  return { answered }
 }
+
+/** Keeps the answer to a poll for as long as its page is known. */
+export function keep(page: Page, form: Form, url: string, pulse: Pulse, answer: Answer): void {
+  const kept = keptFor(page, form)
+  if (kept.size < MOST_KEPT && POLL.test(url)) kept.set(nameOf(url, pulse), answer)
+}
+
+const keptFor = (page: Page, form: Form) =>
+  once(page, `answers ${form}`, '', () => new Map<string, Answer>())
+
+const nameOf = (url: string, { every, here }: Pulse) => `${every} ${here} ${url}`

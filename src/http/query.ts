@@ -2,7 +2,7 @@
 import { type Id, LAST_ID } from '../chat/message.ts'
 import { Problem } from './problem.ts'
 
-const LIMIT = 50
+export const LIMIT = 50
 export const MOST = 200
 const CANONICAL = /^(?:0|[1-9][0-9]{0,15})$/
 

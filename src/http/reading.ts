@@ -9,10 +9,10 @@ import { FramedLog, LivePage, PastPage, roomPage } from '../view/room.tsx'
 import { messagesAddress } from '../view/site.ts'
 import { messageLine } from '../view/text.ts'
 import { originOf, roomIn } from './address.ts'
-import { type Answered, answer, type Body, nothing, nothingNew } from './answer.ts'
-import { formOf, MESSAGES, SUFFIX, vary } from './form.ts'
+import { type Answer, type Answered, answer, nothing, nothingNew } from './answer.ts'
+import { formOf, formWith, MESSAGES, SUFFIX, vary } from './form.ts'
 import type { Parts } from './parts.ts'
-import { polled } from './polling.ts'
+import { keep, type Polled, polled } from './polling.ts'
 import { isSame, pulseIn, pulseOf } from './pulse.ts'
 import { queryOf, type Reading, readingOf, refreshOf } from './query.ts'
 import type { Handler } from './routes.ts'
@@ -20,10 +20,12 @@ import { visitorOf, wordsOf } from './visitor.ts'
 
 /** `GET /rooms/:room/messages`, and the same with a suffix. */
 export function readMessages(parts: Parts, suffix: string): Handler {
-  const isFragment = suffix === SUFFIX.fragment
+  const form = formWith(suffix)
   return (request, params) => {
-    const { empty, pulse } = isFragment ? polled(parts, request, params.room) : {}
-    return empty ?? readingAnswer(parts, request, roomIn(params), suffix, queryOf(request), pulse)
+    const { answered, pulse }: Polled = form ? polled(parts, request, params.room, form) : {}
+    return (
+      answered ?? readingAnswer(parts, request, roomIn(params), suffix, queryOf(request), pulse)
+    )
   }
 }
 
@@ -65,25 +67,25 @@ async function readingAnswer(
   const address = (origin || originOf(request)) + messagesAddress(site, room, SUFFIX[form])
   const links = linksOf(page, address, query)
   const headers = { ...vary(suffix), link: linkHeader(links) }
+  // A list that is drawn anew is its reader's own.
+  const isShared = suffix !== '' && 'after' in reading && !(page.missed || page.reset)
+  const kept = (answered: Answer) => {
+    if (isShared) keep(page, form, request.url, pulse, answered)
+    return answered
+  }
   switch (form) {
     case 'json':
-      return answer('json', pageJson(page, links), 200, headers)
+      return kept(answer('json', pageJson(page, links), 200, headers))
     case 'text':
-      return answer('text', page.messages.map(messageLine).join(''), 200, headers)
-    case 'page':
-      return pageAnswer(
-        parts,
-        request,
-        { page, pulse, reading, refresh: refreshOf(query) },
-        headers,
-      )
-    case 'fragment':
-      return answer(
-        'html',
-        await fragmentOf(parts, request, { page, pulse, reading }),
-        200,
-        headers,
-      )
+      return kept(answer('text', page.messages.map(messageLine).join(''), 200, headers))
+    case 'page': {
+      const found = { page, pulse, reading, refresh: refreshOf(query) }
+      return pageAnswer(parts, request, found, headers)
+    }
+    case 'fragment': {
+      const fragment = await fragmentOf(parts, request, { page, pulse, reading })
+      return kept(answer('html', fragment, 200, headers))
+    }
   }
 }
 
@@ -123,7 +125,7 @@ async function fragmentOf(
   parts: Parts,
   request: Request,
   { page, pulse, reading }: Found,
-): Promise<string | Body> {
+): Promise<string> {
   const { chat, site } = parts
   if (page.missed || page.reset) {
     const { reader } = await visitorOf(parts, request)
@@ -131,7 +133,7 @@ async function fragmentOf(
     const { missed, reset } = page
     return RedrawnFragment({ site, reader, page: { ...latest, missed, reset }, pulse })
   }
-  if ('after' in reading) return [NewsFragment({ site, page, pulse }), '']
+  if ('after' in reading) return NewsFragment({ site, page, pulse })
   if ('before' in reading) return OlderFragment({ site, words: wordsOf(request), page })
   return ChatboxFragment({ site, words: wordsOf(request), page, pulse })
 }

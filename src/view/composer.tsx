@@ -117,8 +117,8 @@ export const splitAtOwn = (page: string) => page.split(OWN)
 
 /** What is a reader's own, each followed by the part of the page that comes after it. */
 export function withOwn(parts: string[], reader: Reader, { nonce, screenname }: Draft): string {
-  const own = [attribute(nonce), attribute(screenname), String(OwnMark(reader))]
-  return own.map((text, i) => text + parts[i]).join('')
+  const [name, mark, end] = parts
+  return attribute(nonce) + name + attribute(screenname) + mark + OwnMark(reader) + end
 }
 
 export function Nonce({ nonce }: { nonce: string }) {

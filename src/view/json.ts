@@ -4,8 +4,8 @@ import { type Message, markOf, timeOf } from '../chat/message.ts'
 import type { Links } from './links.ts'
 import { once } from './once.ts'
 
-/** A page as JSON text, in two parts: all but its links is written once. */
-export function pageJson(page: Page, links: Links) {
+/** A page as JSON text: all but its links is written once. */
+export function pageJson(page: Page, links: Links): string {
   const all = once(page, 'json', '', () =>
     write({
       room: page.room,
@@ -18,7 +18,7 @@ export function pageJson(page: Page, links: Links) {
       reset: page.reset,
     }).slice(0, -1),
   )
-  return [all, `,"links":${write(links)}}`] as const
+  return `${all},"links":${write(links)}}`
 }
 
 export function messageJson({ id, screenname, author, value, revised }: Message) {

@@ -14,19 +14,21 @@ const REFRESHES = [15, 30, 60]
 
 /**
  * The whole page, at the room's newest message: it polls and takes messages. But for what is the reader's own in the
- * composer, it is the same for all who read one language and whose name is not in it, and is rendered once. In two parts:
- * what is the same up to there, and the rest.
+ * composer, it is the same for all who read one language and whose name is not in it, and is rendered once: then what is
+ * the same up to there is one object for all of them.
  */
 export function roomPage({ draft, ...shown }: Room & { draft: Draft; pulse: Pulse }) {
   const { reader, page, pulse } = shown
-  const render = () => splitAtOwn(String(SharedPage(shown)))
+  const render = () => {
+    const [text = '', ...parts] = splitAtOwn(String(SharedPage(shown)))
+    return { shared: { text }, parts }
+  }
+  const isNamed =
+    reader.screenname !== '' && page.messages.some((message) => names(message, reader))
   const pulsing = `${pulse.every} ${pulse.here}`
-  const isNamed = page.messages.some((message) => names(message, reader))
-  const [before = '', ...parts] = isNamed
-    ? render()
-    : once(page, `page ${reader.words.lang}`, pulsing, render)
-  const rest = withOwn(parts, reader, draft)
-  return isNamed ? (['', before + rest] as const) : ([before, rest] as const)
+  const rendered = isNamed ? render() : once(page, `page ${reader.words.lang}`, pulsing, render)
+  const own = withOwn(rendered.parts, reader, draft)
+  return isNamed ? rendered.shared.text + own : { shared: rendered.shared, own }
 }
 
 function SharedPage({ site, reader, page, pulse }: Room & { pulse: Pulse }) {
