@@ -13,7 +13,7 @@ import { openIdentities } from './http/identity.ts'
 import { openInterval } from './http/interval.ts'
 import { readLatestChat } from './http/latest-chat.ts'
 import { offerRevision, readMessage, remove, revise } from './http/message.ts'
-import { openMetrics } from './http/metrics.ts'
+import { type Metrics, openMetrics } from './http/metrics.ts'
 import type { Parts } from './http/parts.ts'
 import { Problem } from './http/problem.ts'
 import { readMessages, readRoom } from './http/reading.ts'
@@ -25,6 +25,7 @@ export type Settings = Limits & {
   pollSeconds: number
   /** By which factor readers should slow down just now. */
   load?: () => number
+  metrics?: Metrics
   /** What identities are signed with; without it, the store keeps one. */
   secret?: string
   /** Where the chatbox is seen from outside, if not where it is asked; it may hold a path. */
@@ -52,7 +53,7 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
     ),
     presence: openPresence(store, log),
     interval: openInterval(pollSeconds, load),
-    metrics: openMetrics(),
+    metrics: settings.metrics ?? openMetrics(),
     log,
     clientOf: (request) => {
       const socket = app.server?.requestIP(request)?.address

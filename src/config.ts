@@ -6,6 +6,8 @@ const SHORTEST_SECRET = 16
 export type Config = {
   port: number
   host: string
+  /** Processes that serve; `auto`: as many as there are cores. */
+  workers: number | 'auto'
   redisUrl?: string
   /** Replicas that must have a message before it is answered. */
   wait: number
@@ -30,6 +32,7 @@ export function readConfig(env: Environment): Config {
   return {
     port: whole(env, 'PORT', 3000, 0, 65535),
     host: env.HOST || '127.0.0.1',
+    workers: env.WORKERS === 'auto' ? 'auto' : whole(env, 'WORKERS', 1, 1, 256),
     redisUrl: redisUrl(env),
     wait: whole(env, 'WAIT', 0, 0, 10),
     sqlitePath: env.SQLITE_PATH || 'chatbox.sqlite',

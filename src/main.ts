@@ -1,10 +1,13 @@
 /** Starts the chatbox: settings, store, app, port; and stops it cleanly. */
+import { availableParallelism } from 'node:os'
 import { openApp } from './app.ts'
 import type { Log, Store } from './chat/store.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
+import { openMetrics } from './http/metrics.ts'
 import { openLoad } from './load.ts'
 import { openRedis } from './store/redis.ts'
 import { openSqlite } from './store/sqlite.ts'
+import { isWorker, joinWorkers, superviseWorkers } from './workers.ts'
 
 const STOP_MS = 5000
 
@@ -38,30 +41,62 @@ async function opened({ redisUrl, wait, sqlitePath, keep }: Config): Promise<Sto
   }
 }
 
-const config = configured()
-const store = await opened(config)
-const app = await openApp(store, { ...config, load: openLoad() }, log)
-
-try {
-  // Without reusePort a second server on the same port says so, instead of taking half of the requests.
-  // Bodies are bounded where they are read, in words; this only keeps Bun from answering first.
-  app.listen({
-    port: config.port,
-    hostname: config.host,
-    reusePort: false,
-    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-  })
-} catch (error) {
-  refuse(`cannot listen on ${config.host}:${config.port}: ${(error as Error).message}`)
+/** Binds to the port of the settings, or ends the process in one line. */
+function listening<Listener>({ host, port }: Config, listen: () => Listener): Listener {
+  try {
+    return listen()
+  } catch (error) {
+    return refuse(`cannot listen on ${host}:${port}: ${(error as Error).message}`)
+  }
 }
-console.log(
-  `Chatbox is at ${app.server?.url}, its messages in ${config.redisUrl ? 'Redis' : config.sqlitePath}`,
-)
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const)
-  process.once(signal, async () => {
+/** Serves in this process; answers where. */
+async function serve(config: Config): Promise<URL | undefined> {
+  const store = await opened(config)
+  const own = openMetrics()
+  const worker = isWorker() ? joinWorkers(own.counted, stop) : undefined
+  const metrics = worker ? { ...own, text: worker.sum } : own
+  const app = await openApp(store, { ...config, load: openLoad(), metrics }, log)
+
+  async function stop(): Promise<void> {
     // Whoever is being answered gets the answer; whoever sends for ever is not awaited for ever.
     await Promise.race([app.stop(), Bun.sleep(STOP_MS)])
     await store.close()
     process.exit(0)
-  })
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop)
+
+  // Without reusePort a second server on the same port says so, instead of taking half of the requests.
+  // Bodies are bounded where they are read, in words; this only keeps Bun from answering first.
+  listening(config, () =>
+    app.listen({
+      port: config.port,
+      hostname: config.host,
+      reusePort: worker !== undefined,
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+    }),
+  )
+  worker?.listening()
+  return app.server?.url
+}
+
+/** Serves in as many processes as shall; answers where. */
+async function serveByWorkers(config: Config, count: number): Promise<URL> {
+  const { host, port } = config
+  // Workers share a port with whoever else does: here it is seen to be free, or found.
+  const probe = listening(config, () =>
+    Bun.serve({ hostname: host, port, fetch: () => new Response() }),
+  )
+  const { url } = probe
+  await probe.stop(true)
+  await superviseWorkers(count, Number(url.port || port), log)
+  return url
+}
+
+const config = configured()
+const workers = config.workers === 'auto' ? availableParallelism() : config.workers
+const url = await (workers > 1 && !isWorker() ? serveByWorkers(config, workers) : serve(config))
+if (!isWorker())
+  console.log(
+    `Chatbox is at ${url}, its messages in ${config.redisUrl ? 'Redis' : config.sqlitePath}`,
+  )

@@ -6,6 +6,7 @@ test('without settings, everything has its documented value', () => {
   expect(readConfig({})).toEqual({
     port: 3000,
     host: '127.0.0.1',
+    workers: 1,
     redisUrl: undefined,
     wait: 0,
     sqlitePath: 'chatbox.sqlite',
@@ -24,6 +25,7 @@ test('each setting is taken', () => {
   const env = {
     PORT: '0',
     HOST: '0.0.0.0',
+    WORKERS: '4',
     REDIS_URL: 'rediss://user:secret@redis.example:6380/1',
     WAIT: '1',
     SQLITE_PATH: '/tmp/x.sqlite',
@@ -44,6 +46,7 @@ test('each setting is taken', () => {
   expect(config).toMatchObject({
     port: 0,
     host: '0.0.0.0',
+    workers: 4,
     redisUrl: env.REDIS_URL,
     wait: 1,
     sqlitePath: env.SQLITE_PATH,
@@ -76,6 +79,8 @@ describe('a wrong setting is refused in one line that names it:', () => {
     ['REDIS_URL', 'redis+cluster://one:1/1'],
     ['REDIS_URL', 'redis://one:1,two:2'],
     ['WAIT', 'yes'],
+    ['WORKERS', '0'],
+    ['WORKERS', 'all'],
     ['SECRET', 'fifteen letters'],
     ['WAIT', '11'],
     ['REDIS_URL', 'redis:localhost'],

@@ -6,9 +6,10 @@ const SRC = join(import.meta.dir, '../src')
 
 /** Each layer, and those it may import from. */
 const MAY: Record<string, string[]> = {
-  'main.ts': ['config.ts', 'load.ts', 'app.ts', 'chat', 'store'],
+  'main.ts': ['config.ts', 'load.ts', 'workers.ts', 'app.ts', 'http', 'chat', 'store'],
   'config.ts': [],
   'load.ts': [],
+  'workers.ts': ['chat'],
   'app.ts': ['http', 'view', 'chat'],
   http: ['http', 'view', 'chat'],
   view: ['view', 'chat'],
