@@ -12,6 +12,7 @@ ensurePrograms({
   lynx: 'lynx',
   faketime: 'faketime',
   curl: 'curl',
+  haproxy: 'haproxy',
 })
 
 process.chdir(join(import.meta.dir, '..'))

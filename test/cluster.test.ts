@@ -1,0 +1,71 @@
+/** A real Redis Cluster under two servers: what becomes of a room when its primary goes. */
+import { expect, test } from 'bun:test'
+import { startCluster } from './with/cluster.ts'
+import { startServer } from './with/server.ts'
+import { freshRoom } from './with/stores.ts'
+import { eventually } from './with/tab.ts'
+import { startTraffic } from './with/traffic.ts'
+
+const cluster = await startCluster()
+const settings = { REDIS_URL: cluster.url, WAIT: '1' }
+const servers = await Promise.all([startServer(settings), startServer(settings)])
+const urls = servers.map(({ url }) => url)
+
+const says = async (room: string, value: string) =>
+  fetch(`${urls[0]}/rooms/${room}/messages.json`, {
+    method: 'POST',
+    headers: { 'idempotency-key': value },
+    body: new URLSearchParams({ screenname: 'tester', value }),
+  })
+
+test('rooms lie on all primaries, and each is read on each server', async () => {
+  const rooms = Array.from({ length: 12 }, freshRoom)
+  for (const room of rooms) expect((await says(room, 'hello')).status).toBe(201)
+  const shards = await Promise.all(rooms.map((room) => cluster.shardOf(`chat:{${room}}:log`)))
+  expect(new Set(shards.map(({ primary }) => primary.url)).size).toBe(3)
+  for (const url of urls) {
+    for (const room of rooms) {
+      const page = await (await fetch(`${url}/rooms/${room}/messages.json`)).json()
+      expect(page).toMatchObject({ messages: [{ value: 'hello' }] })
+    }
+    const front = await fetch(url, { headers: { accept: 'application/json' } })
+    const listed = ((await front.json()) as { rooms: { room: string }[] }).rooms
+    expect(listed.map(({ room }) => room)).toEqual(rooms.toReversed())
+    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+  }
+})
+
+test('a primary that is killed takes nothing along that was answered, and nobody skips, doubles or hangs', async () => {
+  const room = freshRoom()
+  const { primary, replicas } = await cluster.shardOf(`chat:{${room}}:log`)
+  expect(replicas).toHaveLength(1)
+  const traffic = startTraffic(urls, room)
+  await eventually(async () => expect(traffic.count()).toBeGreaterThan(100))
+  primary.process.kill('SIGKILL')
+  await eventually(async () =>
+    expect((await cluster.shardOf(`chat:{${room}}:log`)).primary.url).toBe(
+      replicas[0]?.url as string,
+    ),
+  )
+  // The new primary has no replica of its own until the old one comes back as one.
+  await cluster.restart(primary)
+  const before = traffic.count()
+  await eventually(async () => expect(traffic.count()).toBeGreaterThan(before + 100))
+  const { said, refused, slowest } = await traffic.stop()
+  console.log(`${said} said, ${refused} tried again, the slowest took ${slowest} ms`)
+})
+
+test('where fewer replicas have it than shall, nothing is answered as said, and a repeat is said once', async () => {
+  const room = freshRoom()
+  expect((await says(room, 'with a replica')).status).toBe(201)
+  const { replicas } = await cluster.shardOf(`chat:{${room}}:log`)
+  for (const replica of replicas) replica.process.kill('SIGSTOP')
+  for (let i = 0; i < 2; i++) {
+    const refused = await says(room, 'without')
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5'])
+  }
+  for (const replica of replicas) replica.process.kill('SIGCONT')
+  await eventually(async () => expect((await says(room, 'without')).status).toBe(201))
+  const page = await (await fetch(`${urls[1]}/rooms/${room}/messages.json`)).json()
+  expect(page).toMatchObject({ messages: [{ value: 'with a replica' }, { value: 'without' }] })
+})
