@@ -117,7 +117,10 @@ const notUtf8 = () => new Problem(400, ({ problems }) => problems.notUtf8)
 async function bodyOf(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   if ((request.headers.get('content-encoding') ?? 'identity') !== 'identity')
     throw new Problem(415, ({ problems }) => problems.compressed, { 'accept-encoding': 'identity' })
-  if (Number(request.headers.get('content-length')) > BODY_BYTES) throw tooLarge()
+  const announced = request.headers.get('content-length')
+  if (Number(announced) > BODY_BYTES) throw tooLarge()
+  // No more comes than was announced, and taking it whole costs a fifth of taking it piece by piece.
+  if (announced !== null) return request.bytes().catch(brokeOff)
   const parts: Uint8Array[] = []
   let length = 0
   try {
@@ -127,10 +130,14 @@ async function bodyOf(request: Request): Promise<Uint8Array<ArrayBuffer>> {
       parts.push(part)
     }
   } catch {
-    throw new Problem(400, ({ problems }) => problems.brokeOff)
+    brokeOff()
   }
   if (length > BODY_BYTES) throw tooLarge()
   return Buffer.concat(parts)
+}
+
+function brokeOff(): never {
+  throw new Problem(400, ({ problems }) => problems.brokeOff)
 }
 
 const tooLarge = () =>

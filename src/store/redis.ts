@@ -104,9 +104,10 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
       keyOf(room, `once:${once?.key ?? ''}`),
       keyOf(room, `pace:${pace?.client ?? ''}`),
     ])
-    const sayings = batch.flatMap(({ saying: { screenname, value, author }, once, pace }) => [
-      ...[screenname, value, author ?? ''],
-      ...[once?.print ?? '', pace?.perMinute ?? 0],
+    const sayings = batch.flatMap(({ saying, once, pace }) => [
+      JSON.stringify(saying).slice(1),
+      once?.print ?? '',
+      pace?.perMinute ?? 0,
     ])
     const args = [...kept, KEY_SECONDS, ...sayings, channelOf(room)]
     const [told, ...answers] = (await written(room, () =>
