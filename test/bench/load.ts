@@ -6,8 +6,8 @@ import { freshFolder } from '../with/folder.ts'
 /** What is asked: an address, and for a post the file of a wrk script. */
 export type Request = { url: string; headers?: Record<string, string>; script?: string }
 
-/** Microseconds of the process's CPU time a request, and requests answered in a second. */
-export type Measured = { micros: number; rate: number }
+/** Microseconds of the process's CPU time a request, requests answered in a second, and how many were in all. */
+export type Measured = { micros: number; rate: number; count: number }
 
 /** `USER_HZ`: Linux counts a process's CPU time in hundredths of a second, whatever its kernel's own tick. */
 const TICK_MICROS = 10_000
@@ -48,7 +48,7 @@ export async function load(
   const count = Number(/(\d+) requests in/.exec(told)?.[1])
   const rate = Number(/Requests\/sec:\s+([\d.]+)/.exec(told)?.[1])
   if (!(count > 0) || /Non-2xx|Socket errors/.test(told)) throw new Error(`${url}: ${told}`)
-  return { micros: (cpuMicros(pid) - before) / count, rate }
+  return { micros: (cpuMicros(pid) - before) / count, rate, count }
 }
 
 /** A wrk script that says something else with each request, under a key of its own. */

@@ -1,0 +1,93 @@
+/** What benchmarks are played on: a store, servers, rooms that are full, and what is written down of it. */
+import { join } from 'node:path'
+import { freshFolder } from '../with/folder.ts'
+import { type RedisServer, startRedis } from '../with/redis.ts'
+import { type Server, startServer } from '../with/server.ts'
+import type { Kind } from '../with/stores.ts'
+
+const number = (name: string, usual: number) => Number(process.env[name] || usual)
+
+/** Rounds of each measurement, seconds of one, messages in a room, open pages in the largest crowd. */
+export const ROUNDS = number('ROUNDS', 5)
+export const SECONDS = number('SECONDS', 2)
+export const LENGTH = number('LENGTH', 10_000)
+export const PAGES = number('PAGES', 15_000)
+
+/** What Chromium sends with a poll of htmx's. */
+export const BROWSER = {
+  Accept: 'text/html',
+  'Accept-Encoding': 'gzip, deflate, br, zstd',
+  'Accept-Language': 'en-GB,en;q=0.9',
+  Cookie: `chatbox=${'x'.repeat(22)}.${'y'.repeat(43)}.QW5u`,
+  'HX-Current-URL': 'http://127.0.0.1:3000/rooms/lobby',
+  'HX-Request': 'true',
+  'HX-Request-Type': 'partial',
+  'HX-Source': 'div#poller',
+  'HX-Target': 'div#poller',
+  Referer: 'http://127.0.0.1:3000/rooms/lobby',
+  'User-Agent':
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36',
+}
+
+export type Stage = { redis?: RedisServer; start: (settings?: Settings) => Promise<Server> }
+type Settings = Record<string, string>
+
+/** A store of its own, Redis with its log on the disk (`everysec`), and how a server is started on it. */
+export async function openStage(kind: Kind): Promise<Stage> {
+  const redis =
+    kind === 'redis' ? await startRedis('--appendonly', 'yes', '--dir', freshFolder()) : undefined
+  const store: Settings = redis
+    ? { REDIS_URL: redis.url }
+    : { SQLITE_PATH: join(freshFolder(), 'chat.sqlite') }
+  // The limit is kept, and never reached.
+  const always = { ...store, POSTS_PER_MINUTE: '1000000', KEEP_MESSAGES: '1000000' }
+  return { redis, start: (settings) => startServer({ ...always, ...settings }) }
+}
+
+/** Says so many messages in a room; answers the cursor behind them. */
+export async function fill(server: Server, room: string, length: number): Promise<string> {
+  let said = 0
+  const speak = async () => {
+    while (said < length) {
+      said += 1
+      const body = new URLSearchParams({
+        screenname: `Ann ${said % 7}`,
+        value: `message ${said}, said in a long night`,
+      })
+      const answer = await fetch(`${server.url}/rooms/${room}/messages.json`, {
+        method: 'POST',
+        body,
+      })
+      if (answer.status !== 201) throw new Error(`${answer.status}: ${await answer.text()}`)
+    }
+  }
+  await Promise.all(Array.from({ length: 50 }, speak))
+  return cursorOf(server, room)
+}
+
+export async function cursorOf(server: Server, room: string): Promise<string> {
+  const page = await fetch(`${server.url}/rooms/${room}/messages.json?limit=1`)
+  return ((await page.json()) as { cursor: string }).cursor
+}
+
+export const median = (values: number[]) =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] as number
+
+/** Minimum, median and maximum. */
+export const spread = (values: number[], digits = 2) =>
+  [Math.min(...values), median(values), Math.max(...values)]
+    .map((value) => value.toFixed(digits))
+    .join(' ')
+
+export function print(title: string, head: string[], rows: (string | number)[][]): void {
+  const line = (cells: (string | number)[]) => `| ${cells.join(' | ')} |`
+  console.log(`\n${title}\n`)
+  console.log(line(head))
+  console.log(line(head.map(() => '---')))
+  for (const row of rows) console.log(line(row))
+}
+
+/** Writes figures beside what is printed, to be read by programs. */
+export async function record(name: string, figures: object): Promise<void> {
+  await Bun.write(`bench-${name}.json`, `${JSON.stringify(figures, null, 2)}\n`)
+}
