@@ -1,162 +1,210 @@
-/** How many are here, over any number of servers (`src/chat/presence.ts`). */
-
-import { heapStats } from 'bun:jsc'
+/** How many are here, whatever server each poll goes to (`src/chat/presence.ts`). */
 import { Database } from 'bun:sqlite'
 import { describe, expect, test } from 'bun:test'
-import { join } from 'node:path'
 import { openPresence, type Presence } from '../src/chat/presence.ts'
 import type { Store } from '../src/chat/store.ts'
 import { isSame } from '../src/http/pulse.ts'
-import { openSqlite } from '../src/store/sqlite.ts'
-import { freshFolder } from './with/folder.ts'
-import { freshRoom, KINDS, openStore, silent } from './with/stores.ts'
+import { freshFile, freshRoom, KINDS, openStore, silent } from './with/stores.ts'
 import { eventually } from './with/tab.ts'
 
-const QUICK = { slotSeconds: 0.1 }
+const SLOT = 0.4
 /** A poll with this stands for a page that stays open throughout the test. */
-const LONG = 600
+const LONG = 60
 
-const serverOn = (store: Store, log = silent) => openPresence(store, log, QUICK)
+const serverOn = (store: Store, log = silent) => openPresence(store, log, { slotSeconds: SLOT })
 
-/** A page that polls until it is closed. */
-function open(server: Presence, room: string): () => void {
-  const poll = () => server.poll(room, 0.2)
+/** Servers behind a balancer, which gives each in turn one poll. */
+function inTurn(servers: Presence[]): Pick<Presence, 'poll'> {
+  let polls = 0
+  const next = () => servers[polls++ % servers.length] as Presence
+  return { poll: (room, every) => next().poll(room, every) }
+}
+
+/** A page that polls until it is closed; `told` is what it was answered since `listen`. */
+function open(server: Pick<Presence, 'poll'>, room: string, every = SLOT) {
+  const told = new Set<number>()
+  let timer: Timer
+  const poll = () => {
+    told.add(server.poll(room, every))
+    timer = setTimeout(poll, every * 1000)
+  }
   poll()
-  const timer = setInterval(poll, 200)
-  return () => clearInterval(timer)
+  return { told, close: () => clearTimeout(timer) }
+}
+
+/** As many pages, which poll at different times. */
+async function openAll(pages: number, server: Pick<Presence, 'poll'>, room: string, every = SLOT) {
+  const opened: ReturnType<typeof open>[] = []
+  for (let page = 0; page < pages; page++) {
+    opened.push(open(server, room, every))
+    await Bun.sleep((every * 1000) / pages)
+  }
+  return opened
+}
+
+/** What any of the pages is told in so many slots. */
+async function toldIn(pages: ReturnType<typeof open>[], slots = 8): Promise<number[]> {
+  for (const { told } of pages) told.clear()
+  await Bun.sleep(slots * SLOT * 1000)
+  return [...new Set(pages.flatMap(({ told }) => [...told]))].sort()
 }
 
 describe.each(KINDS)('presence on %s', async (kind) => {
-  const store = await openStore(kind)
+  const file = freshFile()
+  /** Each over a connection of its own. */
+  const openServers = async (servers: number) =>
+    Promise.all(
+      Array.from({ length: servers }, async () =>
+        serverOn(await openStore(kind, {}, silent, file)),
+      ),
+    )
+  const store = await openStore(kind, {}, silent, file)
+  const counted = (room: string) => store.here(room, [], SLOT)
 
-  test('a page is here at its first poll', () => {
+  test.concurrent.each([1, 2, 3, 4])(
+    'a page that polls %d servers in turn is one',
+    async (servers) => {
+      const room = freshRoom()
+      const all = await openServers(servers)
+      const page = open(inTurn(all), room)
+      await eventually(async () => {
+        for (const server of all) expect(server.known(room)).toBe(1)
+      })
+      expect(await toldIn([page])).toEqual([1])
+      page.close()
+    },
+  )
+
+  test.concurrent('seven pages over three servers in turn are seven, and stay seven', async () => {
+    const room = freshRoom()
+    const servers = await openServers(3)
+    const pages = await openAll(7, inTurn(servers), room)
+    await eventually(async () => expect(await counted(room)).toBe(7))
+    await toldIn(pages, 2)
+    expect(await toldIn(pages)).toEqual([7])
+    pages[0]?.close()
+    await eventually(async () => {
+      for (const server of servers) expect(server.known(room)).toBe(6)
+    })
+    for (const { close } of pages) close()
+    await eventually(async () => expect(await counted(room)).toBe(0))
+  })
+
+  test.concurrent('pages count the same, however often each one polls', async () => {
+    const room = freshRoom()
+    const balancer = inTurn(await openServers(2))
+    const seldom = await openAll(3, balancer, room, 12 * SLOT)
+    const often = await openAll(4, balancer, room)
+    await eventually(async () => expect(await counted(room)).toBe(7))
+    await toldIn(often, 4)
+    expect(await toldIn(often, 15)).toEqual([7])
+    for (const { close } of [...seldom, ...often]) close()
+  })
+
+  test.concurrent('a server that another takes the place of leaves nothing behind', async () => {
+    const room = freshRoom()
+    const servers = await openServers(2)
+    const pages = await openAll(5, inTurn(servers), room)
+    await eventually(async () => expect(await counted(room)).toBe(5))
+    for (let deploys = 0; deploys < 3; deploys++) {
+      const [next] = (await openServers(1)) as [Presence]
+      servers[0] = next
+      for (let looks = 0; looks < 8; looks++) {
+        expect(await counted(room)).toBe(5)
+        await Bun.sleep((SLOT * 1000) / 2)
+      }
+      expect(next.known(room)).toBe(5)
+    }
+    for (const { close } of pages) close()
+  })
+
+  test.concurrent('what waits in a room is told, though nobody polls there any more', async () => {
     const server = serverOn(store)
     const room = freshRoom()
-    expect(server.known(room)).toBe(0)
-    expect(server.poll(room, 5)).toBe(1)
-    expect(server.known(room)).toBe(1)
+    for (let pages = 0; pages < 200; pages++) server.poll(room, LONG)
+    expect(await counted(room)).toBeLessThan(200)
+    await eventually(async () => expect(await counted(room)).toBe(200))
+    expect(server.known(room)).toBe(200)
   })
 
-  test('is the sum over all servers, in that room alone', async () => {
-    const [one, other] = [serverOn(store), serverOn(store)]
-    const [room, elsewhere] = [freshRoom(), freshRoom()]
-    const pages = [open(one, room), open(one, room), open(one, elsewhere), open(other, room)]
-    await eventually(async () => expect([one.known(room), other.known(room)]).toEqual([3, 3]))
-    expect([one.known(elsewhere), other.known(elsewhere)]).toEqual([1, 0])
-    pages[0]?.()
-    await eventually(async () => expect([one.known(room), other.known(room)]).toEqual([2, 2]))
-    pages[1]?.()
-    await eventually(async () => expect(other.known(room)).toBe(1))
-    for (const close of pages) close()
-  })
-
-  test('tells the store what changed in a room that is seldom polled, when another one is', async () => {
-    const server = serverOn(store)
-    const room = freshRoom()
-    for (const _ of [1, 2, 3]) server.poll(room, LONG)
-    const close = open(server, freshRoom())
-    await eventually(async () => expect(await store.here(room, 'asks', 0, 1)).toBe(3))
-    close()
-  })
-
-  test('gives a word that holds as long as the page that polls least often', async () => {
-    const server = serverOn(store)
-    const room = freshRoom()
-    server.poll(room, 0.1)
-    server.poll(room, LONG)
-    const brief = freshRoom()
-    await store.here(brief, 'brief', 1, 0.5)
-    await eventually(async () => expect(await store.here(brief, 'asks', 0, 1)).toBe(0))
-    expect(await store.here(room, 'asks', 0, 1)).toBeGreaterThan(0)
-  })
-
-  test('forgets a server whose pages poll no more', async () => {
-    const [one, other] = [serverOn(store), serverOn(store)]
-    const room = freshRoom()
-    other.poll(room, 0.2)
-    await eventually(async () => expect(await store.here(room, 'asks', 0, 1)).toBe(0))
-    one.poll(room, LONG)
-    expect([one.known(room), other.known(room)]).toEqual([1, 0])
-  })
-
-  test('keeps what it knew while the store fails, and says so once', async () => {
+  test.concurrent('keeps what it knew while the store fails, and says so once', async () => {
     const failing = await openStore(kind)
     const events: string[] = []
     const server = serverOn(failing, (event) => events.push(event))
     const room = freshRoom()
-    await failing.here(room, 'other', 3, LONG)
-    server.poll(room, LONG)
+    await failing.here(room, [{ ago: 10, every: LONG, pages: 3 }], SLOT)
+    const page = open(server, room)
     await eventually(async () => expect(server.known(room)).toBe(4))
     await failing.close()
-    for (let pages = 5; pages < 8; pages++) {
-      server.poll(room, LONG)
-      await eventually(async () => expect(server.known(room)).toBe(pages))
-    }
+    expect(await toldIn([page])).toEqual([4])
     for (const _ of [1, 2, 3]) server.poll(freshRoom(), LONG)
     await Bun.sleep(0)
     expect(events).toEqual(['presence not told'])
+    page.close()
   })
 
-  test('counts its own pages where the store never answered', async () => {
-    const closed = await openStore(kind)
-    await closed.close()
-    const server = serverOn(closed)
+  test('where many poll, the store is told of a room about once a slot', async () => {
     const room = freshRoom()
-    for (const _ of [1, 2]) server.poll(room, LONG)
-    await eventually(async () => expect(server.known(room)).toBe(2))
+    let tells = 0
+    const telling: Store = {
+      ...store,
+      here: (...told) => {
+        tells += 1
+        return store.here(...told)
+      },
+    }
+    const balancer = inTurn([1, 2, 3].map(() => serverOn(telling)))
+    let polls = 0
+    const poll: Presence['poll'] = (...polled) => {
+      polls += 1
+      return balancer.poll(...polled)
+    }
+    const pages = await openAll(300, { poll }, room)
+    await toldIn(pages)
+    await eventually(async () => expect(await counted(room)).toBeWithin(285, 316))
+    expect(tells).toBeLessThan(polls / 2)
+    for (const { close } of pages) close()
   })
 })
 
-test('rooms that nobody polls take no room', async () => {
-  const store = await openStore('sqlite')
-  const server = serverOn(store)
-  const maps = () => {
-    Bun.gc(true)
-    return heapStats().objectTypeCounts.Map ?? 0
-  }
-  const before = maps()
-  for (let i = 0; i < 1000; i++) server.poll(freshRoom(), 0.1)
-  const another = freshRoom()
+test('knows nothing of a room that nobody polls', async () => {
+  const server = serverOn(await openStore('sqlite'))
+  const [room, another] = [freshRoom(), freshRoom()]
+  expect(server.known(room)).toBe(0)
   await eventually(async () => {
-    server.poll(another, LONG)
-    expect(maps()).toBeLessThan(before + 100)
+    server.poll(room, SLOT)
+    expect(server.known(room)).toBeGreaterThan(0)
+  })
+  await eventually(async () => {
+    server.poll(another, SLOT)
+    expect(server.known(room)).toBe(0)
   })
 })
 
-test('a count that stays is not written to SQLite again, and nothing stale is kept there', async () => {
-  const path = join(freshFolder(), 'chat.sqlite')
-  const store = openSqlite(path, { messages: 10, days: 1 })
-  const db = new Database(path)
-  const version = () => db.query<{ data_version: number }, []>('PRAGMA data_version').get()
-  const written = async (room: string, server: string, pages: number, seconds: number) => {
-    const before = version()?.data_version
-    await store.here(room, server, pages, seconds)
-    return version()?.data_version !== before
-  }
-  expect(await written('lobby', 'a', 2, 60)).toBe(true)
-  for (const seconds of [60, 55, 65, 60])
-    expect(await written('lobby', 'a', 2, seconds)).toBe(false)
-  expect(await written('lobby', 'b', 0, 60)).toBe(false)
-  expect(await written('lobby', 'a', 3, 60)).toBe(true)
-  expect(await written('lobby', 'a', 3, 150)).toBe(true)
-  expect(await written('lobby', 'a', 3, 10)).toBe(true)
-  expect(await written('lobby', 'a', 0, 60)).toBe(true)
-
-  await store.here('garden', 'gone', 1, 0.001)
-  let pages = 0
+test('SQLite keeps no poll that counts no more', async () => {
+  const file = freshFile()
+  const store = await openStore('sqlite', {}, silent, file)
+  const db = new Database(file)
+  await store.here('garden', [{ ago: 0, every: 0.1, pages: 1 }], 0.1)
   await eventually(async () => {
-    await store.here('lobby', 'a', ++pages, 60)
-    expect(db.query('SELECT room, server FROM here').all()).toEqual([
-      { room: 'lobby', server: 'a' },
-    ])
+    await store.here('lobby', [{ ago: 0, every: LONG, pages: 1 }], 0.1)
+    expect(db.query('SELECT DISTINCT room FROM polls').all()).toEqual([{ room: 'lobby' }])
   })
 })
 
 test('rooms at random fill nothing: no more than 10,000 are counted at a time', async () => {
-  const server = openPresence(await openStore('redis'), silent)
-  for (let i = 0; i < 10_000; i++) expect(server.poll(`at-random-${i}`, 5)).toBe(1)
-  expect(server.poll('one-more', 5)).toBe(0)
-  expect(server.poll('at-random-0', 5)).toBeGreaterThan(0)
+  const store = await openStore('redis')
+  const server = serverOn(store)
+  const one = freshRoom()
+  for (let i = 0; i < 10_000; i++) server.poll(`at-random-${i}`, 0.1)
+  server.poll(one, LONG)
+  await eventually(() => store.ready())
+  await Bun.sleep(2 * SLOT * 1000)
+  expect(await store.here(one, [], SLOT)).toBe(0)
+  await eventually(async () => {
+    server.poll(one, LONG)
+    expect(server.known(one)).toBeGreaterThan(0)
+  })
 })
 
 test.each([

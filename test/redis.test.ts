@@ -7,6 +7,7 @@ import { atEnd } from './with/end.ts'
 import { freshFolder } from './with/folder.ts'
 import { startRedis } from './with/redis.ts'
 import { silent } from './with/stores.ts'
+import { eventually } from './with/tab.ts'
 
 const KEEP = { messages: 100, days: 90 }
 const WHOLE = { after: 0, limit: 200 }
@@ -32,7 +33,7 @@ test("every key of a room lies on one node of a Cluster, and the rooms' index is
   })) as { id: number }
   await store.revise('lobby', id, 'good day')
   await store.remove('lobby', id)
-  await store.here('lobby', 'server', 1, 60)
+  await store.here('lobby', [{ ago: 0, every: 60, pages: 1 }], 2.5)
   expect((await store.read('lobby', WHOLE)).entries).toMatchObject([{ removed: id }])
   expect(await store.rooms(9)).toMatchObject([{ room: 'lobby' }])
   expect((await client.keys('*')).sort()).toEqual([
@@ -133,20 +134,45 @@ test('a client is held back for a minute at the most, even when the clock of Red
   expect(wait).toBeLessThanOrEqual(30e6)
 })
 
-test("a room's pages are kept as long as the longest of the words about them, and no longer", async () => {
+test("a room's polls are kept as long as the longest of them counts, and in no more fields", async () => {
   const redis = await startRedis()
   const client = await clientOf(redis.url)
   const store = await openRedis(redis.url, KEEP, silent)
-  await store.here('lobby', 'long', 1, 60)
-  await store.here('lobby', 'short', 1, 10)
-  await client.hSet('chat:{lobby}:here', 'foreign', 'not ours')
-  expect(await store.here('lobby', 'short', 1, 10)).toBe(2)
-  expect(Object.keys(await client.hGetAll('chat:{lobby}:here')).sort()).toEqual(['long', 'short'])
-  expect(await client.pTTL('chat:{lobby}:here')).toBeWithin(10_001, 60_001)
-  await store.here('lobby', 'long', 0, 60)
-  expect(await client.pTTL('chat:{lobby}:here')).toBeWithin(1, 10_001)
-  await store.here('lobby', 'short', 0, 10)
-  expect(await client.exists('chat:{lobby}:here')).toBe(0)
+  const tell = (every: number) => store.here('lobby', [{ ago: 1, every, pages: 1 }], 0.1)
+  await tell(3600)
+  await tell(10)
+  expect(await client.pTTL('chat:{lobby}:here')).toBeWithin(3_590_000, 3_600_001)
+  for (let slots = 0; slots < 20; slots++) {
+    await Bun.sleep(100)
+    await tell(1.2)
+  }
+  expect(await client.hLen('chat:{lobby}:here')).toBeLessThan(15)
+  await client.del('chat:{lobby}:here')
+  await tell(1.5)
+  await eventually(async () => expect(await client.exists('chat:{lobby}:here')).toBe(0))
+})
+
+test('what another program wrote among the polls, and a clock that goes back, do no lasting harm', async () => {
+  const redis = await startRedis()
+  const client = await clientOf(redis.url)
+  const store = await openRedis(redis.url, KEEP, silent)
+  const tell = (pages: number) => store.here('lobby', [{ ago: 10, every: 60, pages }], 1)
+  expect(await tell(1)).toBe(1)
+  const now = Math.floor(Date.now() / 1000)
+  const slots = Array.from({ length: 90 }, (_, i) => [`${now - 5 + i}`, 'not ours'] as const)
+  await client.hSet('chat:{lobby}:here', { foreign: 'not ours', ...Object.fromEntries(slots) })
+  expect(await tell(2)).toBe(3)
+  for (const [field, foreign] of [
+    ['from', 'not ours'],
+    ['before', 'not ours'],
+    ['before', 'nan'],
+    ['before', 'inf'],
+    ['from', '1'],
+    ['from', `${now + 3600}`],
+  ] as const) {
+    await client.hSet('chat:{lobby}:here', field, foreign)
+    expect(await tell(4)).toBe(4)
+  }
 })
 
 test('scripts that Redis forgot are loaded again', async () => {

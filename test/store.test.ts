@@ -1,5 +1,6 @@
 /** The promise that both stores keep (`src/chat/store.ts`). */
 import { describe, expect, test } from 'bun:test'
+import fc from 'fast-check'
 import { LAST_ID } from '../src/chat/message.ts'
 import type { Receipt, Store } from '../src/chat/store.ts'
 import { freshRoom, KINDS, openStore } from './with/stores.ts'
@@ -166,23 +167,46 @@ describe.each(KINDS)('a store on %s', async (kind) => {
     expect(rooms[0]?.spoken).toBe(id)
   })
 
-  test('adds up what the servers say of a room, each by its last word', async () => {
+  test('adds up the polls of a room, whoever tells of them', async () => {
     const room = freshRoom()
-    expect(await store.here(room, 'a', 2, 60)).toBe(2)
-    expect(await store.here(room, 'b', 3, 60)).toBe(5)
-    expect(await store.here(room, 'a', 4, 60)).toBe(7)
-    expect(await store.here(freshRoom(), 'a', 1, 60)).toBe(1)
-    expect(await store.here(room, 'b', 0, 60)).toBe(4)
-    expect(await store.here(room, 'b', -3, 60)).toBe(4)
-    expect(await store.here(room, 'a', -3, 60)).toBe(0)
+    const poll = (pages: number) => ({ ago: 10, every: 60, pages })
+    expect(await store.here(room, [poll(1), poll(1)], 1)).toBe(2)
+    expect(await store.here(room, [poll(3), { ...poll(1), every: 600 }], 1)).toBe(6)
+    expect(await store.here(freshRoom(), [poll(1)], 1)).toBe(1)
+    expect(await store.here(room, [], 1)).toBe(6)
   })
 
-  test('forgets the word of a server that says no more', async () => {
+  test('takes a page as one, whatever it polls and when, though what is told comes a slot late', async () => {
+    const page = fc.record({
+      phase: fc.double({ min: 0, max: 1, noNaN: true }),
+      every: fc.constantFrom(1, 3, 5, 10, 15, 40, 60, 3600),
+    })
+    const pages = fc.array(page, { minLength: 1, maxLength: 30 })
+    await fc.assert(
+      fc.asyncProperty(pages, fc.constantFrom(0, 2.5), async (pages, late) => {
+        const room = freshRoom()
+        const polls = pages.flatMap(({ phase, every }) =>
+          [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => ({
+            ago: late + (phase + i) * every,
+            every,
+            pages: 1,
+          })),
+        )
+        const counts: number[] = []
+        for (let i = 0; i < polls.length; i += 7)
+          counts.push(await store.here(room, polls.slice(i, i + 7), 2.5))
+        expect(counts.at(-1)).toBe(pages.length)
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  test('counts a page until its next poll, and no more three slots later', async () => {
     const room = freshRoom()
-    await store.here(room, 'a', 2, 60)
-    expect(await store.here(room, 'b', 3, 0.2)).toBe(5)
-    await eventually(async () => expect(await store.here(room, 'a', 2, 60)).toBe(2))
-    expect(await store.here(room, 'c', 1, 60)).toBe(3)
+    expect(await store.here(room, [{ ago: 13.1, every: 10, pages: 9 }], 1)).toBe(0)
+    expect(await store.here(room, [{ ago: 11, every: 10, pages: 9 }], 1)).toBeGreaterThan(4)
+    expect(await store.here(room, [{ ago: 0.5, every: 0.5, pages: 1 }], 0.1)).toBe(1)
+    await eventually(async () => expect(await store.here(room, [], 0.1)).toBe(0))
   })
 
   test('knows nothing of a room in which nothing was said', async () => {

@@ -1,67 +1,72 @@
-/** How many pages are open in a room, on all servers: each counts the polls it sees, and tells the store its number. */
-import type { Log, Store } from './store.ts'
-import { Tally } from './tally.ts'
+/** How many pages are open in a room, whatever server each polls: the store adds up what all tell it of their polls. */
+import type { Log, Polls, Store } from './store.ts'
 
-/** A server's word, and what it last heard of the others, hold so many slots longer than its last poll. */
-const LINGER_SLOTS = 2
+/** Polls of a room that come within about so much of a slot are told as so many at their mean time. */
+const MOMENT = 0.05
+
+/** A room is known so many slots longer than its last poll holds, for the next ones may go to other servers. */
+const LINGER_SLOTS = 12
 
 /** Rooms that are counted at a time: whoever polls rooms at random fills no memory and no store. */
 const MOST_ROOMS = 10_000
 
 type Room = {
-  tally: Tally
-  /** What the store was last told, in which slot, and until when it holds there. */
-  word: { pages: number; slot: number; end: number }
-  /** The pages on other servers, as the store last answered. */
-  others: number
-  /** Until when that counts. */
-  othersEnd: number
+  /** How many are open, as the store last answered. */
+  pages: number
+  /** What the store was not told yet. */
+  untold: { at: number; every: number; pages: number }[]
+  /** When the last of its polls holds no longer. */
+  end: number
+  /** When the store was last told of it. */
+  told: number
 }
 
 export type Presence = ReturnType<typeof openPresence>
 
 /**
- * Counts over one store, under a name that only this process has. `slotSeconds` is how fine time is counted, and
- * how often at the most the store is told of a room. Nothing runs between polls.
+ * Counts over one store. `slotSeconds` is how fine time is counted, the same on all servers, and how long polls of a room
+ * are gathered before the store is told of them.
  */
-export function openPresence(store: Store, log: Log, { slotSeconds = 5 } = {}) {
-  const server = crypto.randomUUID()
-  const linger = LINGER_SLOTS * slotSeconds
+export function openPresence(store: Store, log: Log, { slotSeconds = 2.5 } = {}) {
   const rooms = new Map<string, Room>()
-  let visited = 0
+  let willSweep = false
   let failing = false
 
   const clock = () => performance.now() / 1000
-  const slotOf = (now: number) => Math.floor(now / slotSeconds)
-  const pagesIn = ({ tally, others, othersEnd }: Room, now: number) =>
-    tally.pages(now) + (now < othersEnd ? others : 0)
 
-  /**
-   * Once a slot, at whatever room's poll: tells of rooms where the number changed without one, and forgets those
-   * that nobody polls any more; the store has by then forgotten this server's word for them, too.
-   */
-  function visitAll(now: number) {
-    visited = slotOf(now)
+  /** Tells what waits where no further poll came, and forgets rooms that nobody polls. */
+  function sweep() {
+    willSweep = false
+    const now = clock()
     for (const [name, room] of rooms)
-      if (now > room.tally.end + linger) rooms.delete(name)
-      else if (room.word.pages !== room.tally.pages(now)) tell(name, room, now)
+      if (room.untold.length > 0) tell(name, room, now)
+      else if (now > room.end + LINGER_SLOTS * slotSeconds) rooms.delete(name)
+    if (rooms.size > 0) sweepLater()
   }
 
-  function enter(name: string, now: number): Room {
-    const word = { pages: 0, slot: -1, end: 0 }
-    const room = { tally: new Tally(slotSeconds, now), word, others: 0, othersEnd: 0 }
+  function sweepLater() {
+    if (!willSweep) setTimeout(sweep, slotSeconds * 1000).unref()
+    willSweep = true
+  }
+
+  function enter(name: string): Room {
+    const room = { pages: 0, untold: [], end: 0, told: Number.NEGATIVE_INFINITY }
     rooms.set(name, room)
     return room
   }
 
-  /** What the store last said stays for a while where it fails; that is logged once for all polls until it works. */
+  /**
+   * Where the store fails, what it last said stays, and these polls count nowhere: the next ones will. That is logged
+   * once for all until it works.
+   */
   async function tell(name: string, room: Room, now: number): Promise<void> {
-    const pages = room.tally.pages(now)
-    const end = room.tally.end + linger
-    room.word = { pages, slot: slotOf(now), end }
+    const polls = room.untold.map(
+      ({ at, every, pages }): Polls => ({ ago: now - at, every, pages }),
+    )
+    room.untold = []
+    room.told = now
     try {
-      room.others = (await store.here(name, server, pages, end - now)) - pages
-      room.othersEnd = end
+      room.pages = await store.here(name, polls, slotSeconds)
       failing = false
     } catch (error) {
       if (!failing) log('presence not told', { error })
@@ -71,24 +76,25 @@ export function openPresence(store: Store, log: Log, { slotSeconds = 5 } = {}) {
 
   return {
     /**
-     * An open page polled, and will again in `every` seconds. Answers how many are open as last known; the store
-     * is told in the background, at once in a room that was quiet.
+     * An open page polled, and will again in `every` seconds. Answers how many are open as last known, 0 where nothing
+     * is; the store is told in the background, at once in a room that nobody polled lately.
      */
     poll(name: string, every: number): number {
       const now = clock()
-      if (slotOf(now) > visited) visitAll(now)
-      if (!rooms.has(name) && rooms.size >= MOST_ROOMS) return 0
-      const room = rooms.get(name) ?? enter(name, now)
-      room.tally.poll(now, every)
-      const { slot, end } = room.word
-      if (slot < slotOf(now) || end < room.tally.end) tell(name, room, now)
-      return pagesIn(room, now)
+      const known = rooms.get(name)
+      if (!known && rooms.size >= MOST_ROOMS) return 0
+      const room = known ?? enter(name)
+      const last = room.untold.at(-1)
+      if (last?.every === every && now - last.at < MOMENT * slotSeconds)
+        last.at += (now - last.at) / ++last.pages
+      else room.untold.push({ at: now, every, pages: 1 })
+      room.end = Math.max(room.end, now + every)
+      if (now - room.told >= slotSeconds) tell(name, room, now)
+      sweepLater()
+      return room.pages
     },
 
     /** How many pages are open as last known; 0 where none polls this server. */
-    known(name: string): number {
-      const room = rooms.get(name)
-      return room ? pagesIn(room, clock()) : 0
-    },
+    known: (name: string): number => rooms.get(name)?.pages ?? 0,
   }
 }

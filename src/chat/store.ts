@@ -40,6 +40,9 @@ export type Stretch = Stand & {
 /** What came to a room, and where the room stands since: before it came, `previous` was the head. */
 export type News = Stand & { previous: Id; entries: Entry[] }
 
+/** So many pages polled so many seconds `ago`, and each said it would again `every` seconds later: till then it is open. */
+export type Polls = { ago: number; every: number; pages: number }
+
 /**
  * Every verb is one atomic step. Ids grow strictly within a room and are given by the store's clock alone;
  * an entry is readable once all before it are. Every verb rejects with `Unreachable` within 2.5 seconds
@@ -74,10 +77,12 @@ export type Store = {
   /** A secret that all servers on this store share: made by the first who asks, the same ever after. */
   secret(): Promise<string>
   /**
-   * Takes a server's word on how many pages it has open in a room, which holds for `seconds`, and answers the sum
-   * over all servers whose word holds. Less than one page is no word: the server is forgotten.
+   * Takes polls of a room's open pages, and answers how many are open. Time is cut into slots, the same for all servers;
+   * a poll adds to each as much of it as it covers, so a page adds up to one, whatever its interval and whoever tells of
+   * its polls. The answer is the most of the last three slots, rounded: the present one still fills, and of the one before
+   * not all may be told yet. So what is told within a slot is counted as though it had been told at once.
    */
-  here(room: string, server: string, pages: number, seconds: number): Promise<number>
+  here(room: string, polls: Polls[], slotSeconds: number): Promise<number>
   /** Resolves where the store answers. */
   ready(): Promise<void>
   close(): Promise<void>

@@ -201,10 +201,16 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
         if (!secret) throw new Error('Redis keeps no secret')
         return secret
       }),
-    here: (room, server, pages, seconds) =>
-      within(READ_MS, () =>
-        commands.hereIn([keyOf(room, 'here')], [server, pages, Math.ceil(seconds * 1e6)]),
-      ),
+
+    here: (room, polls, slotSeconds) =>
+      within(READ_MS, () => {
+        const told = polls.flatMap(({ ago, every, pages }) => [
+          microsecondsIn(ago),
+          microsecondsIn(every),
+          pages,
+        ])
+        return commands.hereIn([keyOf(room, 'here')], [microsecondsIn(slotSeconds), ...told])
+      }),
 
     ready: () => within(READ_MS, () => connection.ping()),
 
@@ -214,6 +220,8 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
     },
   }
 }
+
+const microsecondsIn = (seconds: number) => Math.round(seconds * 1e6)
 
 const nodeName = ({ options }: Node) => JSON.stringify(options?.socket)
 

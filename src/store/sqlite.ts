@@ -53,11 +53,11 @@ const SCHEMA = `
   ) WITHOUT ROWID, STRICT;
   CREATE INDEX IF NOT EXISTS pace_by_due ON pace (due);
   CREATE TABLE IF NOT EXISTS secrets (secret TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS here (
-    room TEXT NOT NULL, server TEXT NOT NULL, pages INTEGER NOT NULL, until INTEGER NOT NULL,
-    PRIMARY KEY (room, server)
+  CREATE TABLE IF NOT EXISTS polls (
+    room TEXT NOT NULL, until INTEGER NOT NULL, began INTEGER NOT NULL, pages INTEGER NOT NULL,
+    PRIMARY KEY (room, until, began)
   ) WITHOUT ROWID, STRICT;
-  CREATE INDEX IF NOT EXISTS here_by_until ON here (until);
+  CREATE INDEX IF NOT EXISTS polls_by_until ON polls (until);
 `
 
 type State = {
@@ -153,17 +153,14 @@ export function openSqlite(path: string, keep: Keep): Store {
     rest: db.query<null, [Id]>('DELETE FROM pace WHERE due < ?'),
     secret: db.query<{ secret: string }, []>('SELECT secret FROM secrets'),
     keep: db.query<null, [string]>('INSERT INTO secrets VALUES (?)'),
-    word: db.query<{ pages: number; until: Id }, [string, string]>(
-      'SELECT pages, until FROM here WHERE room = ? AND server = ?',
+    poll: db.query<null, [string, Id, Id, number]>(
+      `INSERT INTO polls (room, until, began, pages) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET pages = pages + excluded.pages`,
     ),
-    tell: db.query<null, [string, string, number, Id]>(
-      'INSERT INTO here (room, server, pages, until) VALUES (?, ?, ?, ?)',
-    ),
-    hush: db.query<null, [string, string, Id]>(
-      'DELETE FROM here WHERE (room = ? AND server = ?) OR until <= ?',
-    ),
-    here: db.query<{ pages: number }, [string, Id]>(
-      'SELECT coalesce(sum(pages), 0) AS pages FROM here WHERE room = ? AND until > ?',
+    over: db.query<null, [Id]>('DELETE FROM polls WHERE until <= ?'),
+    covered: db.query<{ covered: number }, { room: string; from: Id; to: Id }>(
+      `SELECT coalesce(sum(pages * (min(until, $to) - max(began, $from))), 0) AS covered
+       FROM polls WHERE room = $room AND until > $from AND began < $to`,
     ),
   }
 
@@ -339,14 +336,6 @@ export function openSqlite(path: string, keep: Keep): Store {
     return revised ? { id: row.id, revised: messageIn(revised) } : undefined
   }
 
-  /** Whether a server's word is still as it is, and holds for about as long: then nothing is written. */
-  function stands(room: string, server: string, pages: number, span: Id, now: Id): boolean {
-    const word = sql.word.get(room, server)
-    if (pages < 1 || !word) return pages < 1 && !word
-    const left = word.until - now
-    return word.pages === pages && left >= span / 2 && left <= 2 * span
-  }
-
   /** Writes what a power cut may take: nobody waits for the disk. */
   function lightly(step: () => void) {
     db.run('PRAGMA synchronous = NORMAL')
@@ -437,16 +426,24 @@ export function openSqlite(path: string, keep: Keep): Store {
           return secret
         }),
       ),
-    here: (room, server, pages, seconds) =>
+
+    here: (room, polls, slotSeconds) =>
       reached(() => {
         const now = clock()
-        const span = Math.ceil(seconds * 1e6)
-        if (!stands(room, server, pages, span, now))
+        const slot = slotSeconds * 1e6
+        const present = Math.floor(now / slot)
+        if (polls.length > 0)
           lightly(() => {
-            sql.hush.run(room, server, now)
-            if (pages > 0) sql.tell.run(room, server, pages, now + span)
+            sql.over.run(Math.floor((present - 2) * slot))
+            for (const { ago, every, pages } of polls) {
+              const began = Math.round(now - ago * 1e6)
+              sql.poll.run(room, began + Math.round(every * 1e6), began, pages)
+            }
           })
-        return sql.here.get(room, now)?.pages ?? 0
+        const covered = [present - 2, present - 1, present].map(
+          (i) => sql.covered.get({ room, from: i * slot, to: (i + 1) * slot })?.covered ?? 0,
+        )
+        return Math.round(Math.max(...covered) / slot)
       }),
 
     ready: () =>
