@@ -20,10 +20,15 @@ export const on = (event, listen) =>
 export const isPoll = ({ sourceElement }) => sourceElement.id === 'poller'
 export const isPost = ({ sourceElement }) => sourceElement === composer
 export const isOk = ({ response }) => response?.raw.ok
-// An answer with a body that some server in between gave instead of ours brings no next poller.
-export const isForeign = (ctx) =>
-  isOk(ctx) && isPoll(ctx) && ctx.text && !ctx.text.includes('id="poller"')
+export const isOurs = ({ response }) => response.raw.headers.has('chatbox')
 export const filled = (template, what) => template.replace('{}', what)
+
+// What some server in between answers instead of ours, a page to log in for example, is as good as no answer.
+on('before:response', (ctx) => {
+  const { response } = ctx
+  const { status, headers } = response.raw
+  if (!isOurs(ctx) && !(isPoll(ctx) && status === 204)) response.raw = { status: 502, headers }
+})
 
 // The interface's language, as the reader's own region writes it.
 const { lang } = document.documentElement

@@ -1,7 +1,7 @@
 // The reader's place: at the end one stays there, elsewhere one stays to the pixel, and is told how many are new. What
 // comes late, or comes again, changes nothing; what is being written stays.
 import { arrange, dress } from './conversation.js'
-import { byId, chatbox, filled, isForeign, isPoll, log, on, over } from './page.js'
+import { byId, chatbox, filled, isPoll, log, on, over } from './page.js'
 
 const title = document.title
 const isAtEnd = () => log.scrollTop > -4
@@ -52,9 +52,8 @@ const textOf = (item) => item?.querySelector('.text').innerHTML
 
 let place, held, wasOlder
 
-on('before:swap', (ctx, tasks, event) => {
+on('before:swap', (ctx, tasks) => {
   ctx.title = ''
-  if (isForeign(ctx)) return event.preventDefault()
   for (const [, id] of ctx.text.matchAll(/hx-target="#(m-\d+)" hx-swap="delete"/g)) removed.add(id)
 
   // A button that was pressed is disabled, and has lost the focus.

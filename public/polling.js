@@ -1,5 +1,5 @@
 // Polls with manners: none while nobody looks, one at once when somebody does, and ever fewer while no answer comes.
-import { byId, clock, filled, isForeign, isOk, isPoll, on, status } from './page.js'
+import { byId, clock, filled, isOk, isPoll, on, status } from './page.js'
 
 const LONGEST = 60_000
 
@@ -58,6 +58,6 @@ document.addEventListener('visibilitychange', () => document.hidden || wake())
 on('error', (ctx) => isPoll(ctx) && lost())
 on('after:request', (ctx) => {
   if (!isPoll(ctx)) return
-  if (isOk(ctx) && !isForeign(ctx)) found()
+  if (isOk(ctx)) found()
   else lost(ctx.response.raw)
 })

@@ -1,5 +1,5 @@
 // Writing: Enter sends, refusals stand beside what was written, and no word is lost.
-import { byId, composer, errors, filled, isOk, isPoll, isPost, log, on } from './page.js'
+import { byId, composer, errors, filled, isOk, isOurs, isPoll, isPost, log, on } from './page.js'
 
 document.addEventListener('keydown', (event) => {
   const { target, key, keyCode, shiftKey, isComposing } = event
@@ -17,9 +17,8 @@ on('error', (ctx) => {
   if (!isPoll(ctx)) errors.textContent = unanswered(ctx)
 })
 on('before:swap', (ctx, tasks) => {
-  // An error page of some server in between is not for our readers: they are told what it means for them.
-  if (!isOk(ctx) && !/^<p>[^<]*<\/p>/.test(ctx.text))
-    tasks[0]?.fragment.replaceChildren(unanswered(ctx))
+  // What it says is not for our readers: they are told what it means for them.
+  if (!isOk(ctx) && !isOurs(ctx)) tasks[0]?.fragment.replaceChildren(unanswered(ctx))
 })
 on('after:request', (ctx) => {
   if (!isPoll(ctx) && isOk(ctx)) errors.textContent = ''

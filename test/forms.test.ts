@@ -71,8 +71,9 @@ describe.each(KINDS)('the forms of a room on %s', async (kind) => {
   })
 
   test('people get a whole page, htmx and .html the bare fragment', async () => {
-    const page = await (await chatbox.get(address, { accept: CHROME })).text()
-    expect(page).toStartWith('<!doctype html>')
+    const page = await chatbox.get(address, { accept: CHROME })
+    expect(await page.text()).toStartWith('<!doctype html>')
+    expect(page.headers.get('chatbox')).toBeNull()
     const fragments = [
       await chatbox.get(address, { 'hx-request': 'true', accept: 'text/html' }),
       await chatbox.get(address, { 'hx-request': 'true' }),
@@ -83,6 +84,7 @@ describe.each(KINDS)('the forms of a room on %s', async (kind) => {
       const html = await fragment.text()
       expect(html).toStartWith('<ol id="chatbox">')
       expect(html).not.toContain('<html')
+      expect(fragment.headers.get('chatbox')).toBe('fragment')
     }
   })
 

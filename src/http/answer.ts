@@ -14,13 +14,17 @@ const NEWS = { ...SECURITY, 'cache-control': 'no-store' }
 
 type Fields = Record<string, string>
 
-type Medium = 'html' | 'json' | 'text' | 'problem'
+type Medium = 'page' | 'fragment' | 'json' | 'text' | 'problem'
 
-const TYPES: Record<Medium, string> = {
-  html: 'text/html; charset=utf-8',
-  json: 'application/json',
-  text: 'text/plain; charset=utf-8',
-  problem: 'application/problem+json',
+const HTML = 'text/html; charset=utf-8'
+
+const TYPES: Record<Medium, Fields> = {
+  page: { 'content-type': HTML },
+  // By which an open page knows it from what some server in between answers instead.
+  fragment: { 'content-type': HTML, chatbox: 'fragment' },
+  json: { 'content-type': 'application/json' },
+  text: { 'content-type': 'text/plain; charset=utf-8' },
+  problem: { 'content-type': 'application/problem+json' },
 }
 
 const templates = new Map<string, Headers>()
@@ -30,7 +34,7 @@ function template(medium: Medium, coding: string): Headers {
   const name = `${medium} ${coding}`
   const known = templates.get(name)
   if (known) return known
-  const headers = new Headers({ ...NEWS, 'content-type': TYPES[medium] })
+  const headers = new Headers({ ...NEWS, ...TYPES[medium] })
   if (coding !== 'identity') headers.set('content-encoding', coding)
   templates.set(name, headers)
   return headers

@@ -70,9 +70,9 @@ export function errorAnswer(problem: Problem, request: Request, site: Site): Ans
   const headers = { ...problem.headers, ...vary(suffix) }
   switch (errorForm(request, suffix, isApi ? JSON_OR_PAGE : PAGE_OR_JSON)) {
     case 'page':
-      return answer('html', String(ErrorPage({ site, words, told })), status, headers)
+      return answer('page', String(ErrorPage({ site, words, told })), status, headers)
     case 'fragment':
-      return answer('html', String(Told({ told })), status, headers)
+      return answer('fragment', String(Told({ told })), status, headers)
     default: {
       const wait = Number(problem.headers['retry-after'])
       const title = STATUS_CODES[status] ?? 'Error'

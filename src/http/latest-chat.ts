@@ -20,6 +20,11 @@ export function readLatestChat({ chat, site, metrics }: Parts): Handler {
     metrics.reads.inc()
     if (form === 'json') return answer('json', write(latestChatJson(page)), 200, vary(''))
     if (page.messages.length === 0 && isHtmx(request.headers)) return nothing(vary(''))
-    return answer('html', await Messages({ site, room, messages: page.messages }), 200, vary(''))
+    return answer(
+      'fragment',
+      await Messages({ site, room, messages: page.messages }),
+      200,
+      vary(''),
+    )
   }
 }

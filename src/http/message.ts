@@ -28,7 +28,7 @@ export function readMessage(parts: Parts): Handler {
     if (form === 'page') return pageAnswer(parts, request, room, id)
     const message = await chat.one(room, id)
     if (form === 'json') return answer('json', write(messageJson(message)), 200, vary(suffix))
-    return answer('html', await MessageItem({ site, room, message }), 200, vary(suffix))
+    return answer('fragment', await MessageItem({ site, room, message }), 200, vary(suffix))
   }
 }
 
@@ -42,7 +42,7 @@ export function offerRevision(parts: Parts): Handler {
     if (form === 'page') return seeOther(messageAddress(site, room, id), vary(''))
     if (form === 'json') return answer('json', write(messageJson(message)), 200, vary(''))
     const { words } = reader
-    return answer('html', await ChangingFragment({ site, words, room, message }), 200, vary(''))
+    return answer('fragment', await ChangingFragment({ site, words, room, message }), 200, vary(''))
   }
 }
 
@@ -60,7 +60,7 @@ export function revise(parts: Parts): Handler {
       const message = await chat.revise(room, id, { value, author, client })
       if (form === 'page') return seeOther(messageAddress(site, room, id), vary(suffix))
       if (form === 'json') return answer('json', write(messageJson(message)), 200, vary(suffix))
-      return answer('html', await RevisedFragment({ site, room, message }), 200, vary(suffix))
+      return answer('fragment', await RevisedFragment({ site, room, message }), 200, vary(suffix))
     } catch (error) {
       const problem = problemOf(error, request, parts.log)
       // Their text is still in the box, though it may have come too late.
@@ -84,7 +84,7 @@ export function remove(parts: Parts): Handler {
     await chat.remove(room, id, identity.author)
     if (form === 'page') return seeOther(roomAddress(site, room), vary(suffix))
     if (form === 'json') return nothing(vary(suffix))
-    return answer('html', String(RemovedFragment({ id })), 200, vary(suffix))
+    return answer('fragment', String(RemovedFragment({ id })), 200, vary(suffix))
   }
 }
 
@@ -105,7 +105,7 @@ async function pageAnswer(
   const { identity, reader, headers }: Visitor = await visitorOf(parts, request)
   const around = await chat.around(room, id, AROUND, identity.author)
   const page = await MessagePage({ site, reader, ...around, refused })
-  return answer('html', page, refused?.status ?? 200, {
+  return answer('page', page, refused?.status ?? 200, {
     ...refused?.headers,
     ...vary(''),
     ...headers,

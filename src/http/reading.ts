@@ -39,7 +39,7 @@ export function readRoom(parts: Parts): Handler {
     const { reader, headers } = await visitorOf(parts, request)
     const draft = freshDraft(reader.screenname)
     const page = await LivePage({ site: parts.site, reader, room, draft, refresh })
-    return answer('html', page, 200, { ...vary(''), ...headers })
+    return answer('page', page, 200, { ...vary(''), ...headers })
   }
 }
 
@@ -84,7 +84,7 @@ async function readingAnswer(
     }
     case 'fragment': {
       const fragment = await fragmentOf(parts, request, { page, pulse, reading })
-      return kept(answer('html', fragment, 200, headers))
+      return kept(answer('fragment', fragment, 200, headers))
     }
   }
 }
@@ -118,7 +118,7 @@ async function pageAnswer(
     : isPast
       ? PastPage({ site, reader, page })
       : roomPage({ site, reader, page, draft, pulse })
-  return answer('html', await html, 200, { ...headers, ...kept })
+  return answer('page', await html, 200, { ...headers, ...kept })
 }
 
 async function fragmentOf(

@@ -19,7 +19,7 @@ export function readRooms({ chat, site }: Parts): Handler {
     const form = formOf(request, PAGE_OR_JSON)
     const rooms = (await chat.rooms(ROOMS)).filter(({ room }) => ROOM.test(room))
     if (form === 'json') return answer('json', write({ rooms: rooms.map(roomJson) }), 200, vary(''))
-    return answer('html', await RoomsPage({ site, words: wordsOf(request), rooms }), 200, vary(''))
+    return answer('page', await RoomsPage({ site, words: wordsOf(request), rooms }), 200, vary(''))
   }
 }
 

@@ -58,7 +58,7 @@ async function saidAnswer(
     const draft = freshDraft(screenname)
     const shown = isRepeat ? await chat.stands(room, message.id) : message
     const fragment = await SaidFragment({ site, reader, room, message: shown, draft })
-    return answer('html', fragment, 200, headers)
+    return answer('fragment', fragment, 200, headers)
   }
   const location = (origin || originOf(request)) + messageAddress(site, room, message.id)
   return answer('json', write(messageJson(message)), 201, { ...headers, location })
@@ -83,12 +83,12 @@ async function refusedAnswer(
     const told = used ? formUsed : problem.tell(reader.words)
     metrics.errors.inc({ status: problem.status })
     const page = await RefusedPage({ site, reader, room, draft, told, refresh })
-    return answer('html', page, problem.status, headers)
+    return answer('page', page, problem.status, headers)
   }
   if (form === 'fragment' && used) {
     metrics.errors.inc({ status: problem.status })
     const fragment = await FormUsedFragment({ nonce: freshDraft().nonce, told: formUsed })
-    return answer('html', fragment, problem.status, headers)
+    return answer('fragment', fragment, problem.status, headers)
   }
   throw problem
 }

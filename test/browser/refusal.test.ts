@@ -76,7 +76,7 @@ test('older messages that cannot be had are told so', async () => {
   await using tab = await openTab(server, room, {})
   const words = '<p>cannot be reached</p>'
   await tab.route(/before=/, (route) =>
-    route.fulfill({ status: 503, contentType: 'text/html', body: words }),
+    route.fulfill({ status: 503, headers: { chatbox: 'fragment' }, body: words }),
   )
   const older = tab.getByRole('link', { name: 'Older messages' })
   await older.click()
