@@ -23,7 +23,10 @@ export const isOk = ({ response }) => response?.raw.ok
 export const isOurs = ({ response }) => response.raw.headers.has('chatbox')
 export const filled = (template, what) => template.replace('{}', what)
 
-// What some server in between answers instead of ours, a page to log in for example, is as good as no answer.
+// What breaks off is no answer; nor is what some server in between says instead of ours, a page to log in for example.
+on('error', (ctx) => {
+  ctx.response = undefined
+})
 on('before:response', (ctx) => {
   const { response } = ctx
   const { status, headers } = response.raw

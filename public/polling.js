@@ -55,9 +55,8 @@ function wake() {
 addEventListener('online', wake)
 document.addEventListener('visibilitychange', () => document.hidden || wake())
 
-on('error', (ctx) => isPoll(ctx) && lost())
-on('after:request', (ctx) => {
+on('finally:request', (ctx) => {
   if (!isPoll(ctx)) return
   if (isOk(ctx)) found()
-  else lost(ctx.response.raw)
+  else lost(ctx.response?.raw)
 })

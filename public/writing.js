@@ -13,15 +13,14 @@ document.addEventListener('keydown', (event) => {
 
 const unanswered = (ctx) => errors.dataset[isPost(ctx) ? 'unsent' : 'lost']
 
-on('error', (ctx) => {
-  if (!isPoll(ctx)) errors.textContent = unanswered(ctx)
-})
 on('before:swap', (ctx, tasks) => {
   // What it says is not for our readers: they are told what it means for them.
   if (!isOk(ctx) && !isOurs(ctx)) tasks[0]?.fragment.replaceChildren(unanswered(ctx))
 })
-on('after:request', (ctx) => {
-  if (!isPoll(ctx) && isOk(ctx)) errors.textContent = ''
+on('finally:request', (ctx) => {
+  if (isPoll(ctx)) return
+  if (!ctx.response) errors.textContent = unanswered(ctx)
+  else if (isOk(ctx)) errors.textContent = ''
 })
 
 if (composer)

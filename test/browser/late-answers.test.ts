@@ -1,5 +1,7 @@
 /** Answers that come late, or from a server in between: they bring nothing back, and end nothing. */
 import { describe, expect, test } from 'bun:test'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import type { Page } from 'playwright-core'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { atEnd } from '../with/end.ts'
@@ -101,6 +103,26 @@ describe('an answer that comes late or from elsewhere', async () => {
     await eventually(async () => expect(await messageIn(tab).inputValue()).toBe(''))
     await sayByCurl(server, room, 'after it')
     await untilShown(tab, ['hello', 'after it'])
+  })
+
+  test.concurrent('to a post, and breaks off, leaves the composer and its words', async () => {
+    const broken = createServer((socket) =>
+      socket.once('data', () =>
+        socket.end('HTTP/1.1 200 OK\r\nchatbox: fragment\r\ncontent-length: 999\r\n\r\n<form'),
+      ),
+    ).listen(0, '127.0.0.1')
+    atEnd(() => broken.close())
+    await once(broken, 'listening')
+    const { port } = broken.address() as AddressInfo
+    await using tab = await openTab(server, freshRoom())
+    await tab.route(POSTS, (route) => route.continue({ url: `http://127.0.0.1:${port}/messages` }))
+    await sayIn(tab, 'hello', 'Ann')
+    await tab.getByRole('alert').getByText('No answer came, so this may not').waitFor()
+    expect(await messageIn(tab).inputValue()).toBe('hello')
+    await tab.unroute(POSTS)
+    await tab.getByRole('button', { name: 'Say' }).click()
+    await untilShown(tab, ['hello'])
+    expect(await tab.getByRole('alert').textContent()).toBe('')
   })
 
   test.concurrent('to a post, a page to log in, leaves the composer, its words and their nonce', async () => {
