@@ -11,19 +11,15 @@ const wordsIn = (text) => ` ${text} `.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, 
 // Asked each time: the first post may bring a mark that another tab was given.
 const isOwn = (item) => composer && textOf(item, '.mark') === textOf(composer, '.mark')
 
-const known = new WeakMap()
-
 function factsOf(item) {
-  if (!known.has(item)) {
-    const time = new Date(item.querySelector('time').dateTime)
-    known.set(item, {
-      time,
-      day: calendar.format(time),
-      person: `${textOf(item, '.user')} ${textOf(item, '.mark')}`,
-      acts: item.querySelector('.text > em'),
-    })
+  const time = new Date(item.querySelector('time').dateTime)
+  item.facts ??= {
+    time,
+    day: calendar.format(time),
+    person: `${textOf(item, '.user')} ${textOf(item, '.mark')}`,
+    acts: item.querySelector('.text > em'),
   }
-  return known.get(item)
+  return item.facts
 }
 
 // Letters of scripts that write words without spaces between them, or put particles at them.

@@ -14,7 +14,7 @@ function count() {
   unread = isAtEnd() && document.hasFocus() ? [] : unread.filter(byId)
   const { length } = unread
   document.title = length ? `(${length}) ${title}` : title
-  navigator[length ? 'setAppBadge' : 'clearAppBadge']?.(length || undefined).catch(() => {})
+  navigator.setAppBadge?.(length).catch(() => {})
   if (!length || isAtEnd()) return news.remove()
   news.href = `#${unread[0]}`
   news.textContent = filled(over.dataset.new, length)
