@@ -1,7 +1,7 @@
 // The reader's place: at the end one stays there, elsewhere one stays to the pixel, and is told how many are new. What
 // comes late, or comes again, changes nothing; what is being written stays.
 import { arrange, dress } from './conversation.js'
-import { byId, chatbox, filled, isPoll, log, on, over } from './page.js'
+import { byId, chatbox, filled, isOk, isPoll, log, on, over } from './page.js'
 
 const title = document.title
 const isAtEnd = () => log.scrollTop > -4
@@ -56,11 +56,14 @@ on('before:swap', (ctx, tasks) => {
   ctx.title = ''
   for (const [, id] of ctx.text.matchAll(/hx-target="#(m-\d+)" hx-swap="delete"/g)) removed.add(id)
 
+  const { sourceElement } = ctx
+  const inItem = sourceElement.closest('.chat')
   // A button that was pressed is disabled, and has lost the focus.
-  held = document.activeElement?.closest('#chatbox > *') ?? ctx.sourceElement.closest('.chat')
+  held = document.activeElement?.closest('#chatbox > *') ?? inItem
   place = tasks.length && (held || !isAtEnd()) ? placeIn(held) : []
-  wasOlder = ctx.sourceElement.closest('.older')
-  if (wasOlder || ctx.sourceElement === over || ctx.sourceElement.closest('.chat')) hush(true)
+  wasOlder = sourceElement.closest('.older')
+  // What went wrong is said at once.
+  if (isOk(ctx) && (wasOlder || inItem || sourceElement === over)) hush(true)
   for (const task of tasks) {
     const { fragment, swapSpec } = task
     const isNew = swapSpec.style === 'upsert'

@@ -19,7 +19,8 @@ on('before:swap', (ctx, tasks) => {
 })
 on('finally:request', (ctx) => {
   if (isPoll(ctx)) return
-  if (!ctx.response) errors.textContent = unanswered(ctx)
+  const beside = ctx.sourceElement.closest('.own')?.querySelector('.told') ?? errors
+  if (!ctx.response) beside.textContent = unanswered(ctx)
   else if (isOk(ctx)) errors.textContent = ''
 })
 

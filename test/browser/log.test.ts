@@ -122,6 +122,30 @@ describe('the log', async () => {
     expect(await seenIn(tab)).toEqual(['added null own', 'added null theirs'])
   })
 
+  test.concurrent('leaves it to an alert, once and at once, why a correction in it was refused', async () => {
+    await using tab = await openTab(server, freshRoom())
+    await sayIn(tab, 'own', 'Ann')
+    await untilShown(tab, ['own'])
+    await tab.locator('.permalink').click()
+    await tab.getByRole('textbox', { name: 'Correct it' }).fill(' ')
+    const log = tab.getByRole('log')
+    await eventually(async () => expect(await log.getAttribute('aria-busy')).toBeNull())
+    await tab.evaluate(() => {
+      const log = document.querySelector('[role=log]') as HTMLElement
+      const told = document.querySelector('.told') as HTMLElement
+      const seen: string[] = []
+      new MutationObserver(() => seen.push(`${log.ariaBusy} ${told.textContent}`)).observe(told, {
+        childList: true,
+      })
+      Object.assign(window, { seen })
+    })
+    await tab.getByRole('button', { name: 'Save' }).click()
+    await tab.locator('.told').getByText('The message is empty').waitFor()
+    expect(await seenIn(tab)).toEqual(['null The message is empty.'])
+    const alert = (await nodesIn(await listen(tab))).find(({ role }) => role?.value === 'alert')
+    expect(propertyOf(alert, 'live')).toBe('assertive')
+  })
+
   test.concurrent('is silent about older messages, and speaks again after them', async () => {
     const room = freshRoom()
     await sayAll(server, room, numbered(1, 51))

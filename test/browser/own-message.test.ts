@@ -115,6 +115,22 @@ describe('an own message', async () => {
     expect(await toldIn(tab).count()).toBe(0)
   })
 
+  test.concurrent('says beside the box that no answer came, and is corrected with the next', async () => {
+    await using tab = await openTab(server, freshRoom(), {})
+    await sayIn(tab, 'wrogn', 'Ann')
+    await untilShown(tab, ['wrogn'])
+    await change(tab, 'wrogn')
+    await boxIn(tab).fill('wrong')
+    await tab.context().setOffline(true)
+    await click(tab, 'Save')
+    await toldIn(tab).getByText('No answer came').waitFor()
+    expect(await tab.locator('#errors').textContent()).toBe('')
+    expect(await boxIn(tab).inputValue()).toBe('wrong')
+    await tab.context().setOffline(false)
+    await click(tab, 'Save')
+    await untilShown(tab, ['wrong'])
+  })
+
   test.concurrent('of another leads to its page, which offers no change', async () => {
     const room = freshRoom()
     await sayByCurl(server, room, 'theirs')
