@@ -48,7 +48,8 @@ function hush(isQuiet) {
 }
 
 const removed = new Set()
-const textOf = (item) => item?.querySelector('.text').innerHTML
+const revised = new Map()
+const textOf = (item) => item.querySelector('.text').innerHTML
 
 let place, held, wasOlder
 
@@ -66,20 +67,24 @@ on('before:swap', (ctx, tasks) => {
   if (isOk(ctx) && (wasOlder || inItem || sourceElement === over)) hush(true)
   for (const task of tasks) {
     const { fragment, swapSpec } = task
-    const isNew = swapSpec.style === 'upsert'
+    const isAdded = wasOlder || swapSpec.style === 'upsert'
     for (const item of fragment?.querySelectorAll('.chat') ?? []) {
-      const shown = byId(item.id)
-      dress(item)
+      const { id } = item
+      const shown = byId(id)
       const isWritten = isPoll(ctx) && shown?.querySelector('.own')
-      const isSame = shown && textOf(shown) === textOf(item)
-      if (isNew || wasOlder) {
-        if (removed.has(item.id) || isWritten || isSame) item.remove()
-        else if (isNew && isPoll(ctx) && !shown) unread.push(item.id)
+      if (isAdded) {
+        item.innerHTML = revised.get(id) ?? item.innerHTML
+        // A post that was sent again is answered with its first text.
+        const isKnown = shown && (!isPoll(ctx) || isWritten || textOf(shown) === textOf(item))
+        if (isKnown || removed.has(id)) item.remove()
+        else if (isPoll(ctx) && !shown) unread.push(id)
       } else {
+        revised.set(id, item.innerHTML)
         // A correction, and a list drawn anew, are no news.
         item.ariaLive = 'off'
         if (isWritten && swapSpec.style === 'outerHTML') swapSpec.style = 'none'
       }
+      dress(item)
     }
   }
 })

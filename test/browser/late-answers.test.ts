@@ -69,6 +69,45 @@ describe('an answer that comes late or from elsewhere', async () => {
     await untilShown(tab, ['message 1', ...numbered(3, 54)])
   })
 
+  test.concurrent('with older messages has them as they were corrected since', async () => {
+    const room = freshRoom()
+    const ids = await sayAll(server, room, numbered(1, 53))
+    await using tab = await openTab(server, room)
+    const older = await holdAnswer(tab, /before=/, 'GET')
+    await tab.getByRole('link', { name: 'Older messages' }).click()
+    await older.answered
+    await store.revise(room, Number(ids[1]), 'corrected')
+    await sayByCurl(server, room, 'message 54')
+    await untilShown(tab, numbered(4, 54))
+    older.release()
+    await untilShown(tab, ['message 1', 'corrected', ...numbered(3, 54)])
+    expect(await tab.locator('.revised').count()).toBe(1)
+    // As any other, in the reader's own time.
+    expect(await tab.locator('.chat time:not([title])').count()).toBe(0)
+  })
+
+  test.concurrent('to a post that was sent again does not bring back its first text', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, room)
+    await tab.route(
+      POSTS,
+      async (route) => {
+        await route.fetch()
+        await route.abort()
+      },
+      { times: 1 },
+    )
+    await sayIn(tab, 'wrogn', 'Ann')
+    await untilShown(tab, ['wrogn'])
+    await store.revise(room, Number((await idsIn(tab))[0]), 'wrong')
+    await sayByCurl(server, room, 'after it')
+    await untilShown(tab, ['wrong', 'after it'])
+    await tab.reload()
+    await tab.getByRole('button', { name: 'Say' }).click()
+    await eventually(async () => expect(await messageIn(tab).inputValue()).toBe(''))
+    expect(await textsIn(tab)).toEqual(['wrong', 'after it'])
+  })
+
   test.concurrent('to a poll, a page of maintenance, is not shown and does not end the polling', async () => {
     const room = freshRoom()
     await sayByCurl(server, room, 'before')
