@@ -71,33 +71,33 @@ on('before:swap', (ctx, tasks) => {
     for (const item of fragment?.querySelectorAll('.chat') ?? []) {
       const { id } = item
       const shown = byId(id)
-      const isWritten = isPoll(ctx) && shown?.querySelector('.own')
+      const written = isPoll(ctx) && shown?.querySelector('.own')
       if (isAdded) {
         item.innerHTML = revised.get(id) ?? item.innerHTML
         // A post that was sent again is answered with its first text.
-        const isKnown = shown && (!isPoll(ctx) || isWritten || textOf(shown) === textOf(item))
+        const isKnown = shown && (!isPoll(ctx) || written || textOf(shown) === textOf(item))
         if (isKnown || removed.has(id)) item.remove()
         else if (isPoll(ctx) && !shown) unread.push(id)
       } else {
         revised.set(id, item.innerHTML)
         // A correction, and a list drawn anew, are no news.
         item.ariaLive = 'off'
-        if (isWritten && swapSpec.style === 'outerHTML') swapSpec.style = 'none'
+        if (written) item.append(written)
       }
       dress(item)
     }
   }
 })
 
-on('after:swap', (ctx) => {
+on('after:swap', () => {
   arrange()
   const [item, top] = place.find(([item]) => item.isConnected) ?? []
   if (item) log.scrollTop += item.getBoundingClientRect().top - top
   count()
-  if (ctx.sourceElement !== over) return
-  // A form was opened: one goes on at the end of what was written.
-  const box = chatbox.querySelector('.own textarea:focus')
+  // A form was opened: one goes on at the end of what was written, and it takes the focus once.
+  const box = chatbox.querySelector('[autofocus]')
   box?.setSelectionRange(box.value.length, box.value.length)
+  box?.removeAttribute('autofocus')
 })
 
 // What had the focus may be gone: it goes to what stands there now.

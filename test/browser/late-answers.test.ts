@@ -217,6 +217,37 @@ describe('an answer that comes late or from elsewhere', async () => {
     await untilShown(tab, ['two'])
   })
 
+  for (const [where, isInForm] of Object.entries({ 'that form': true, 'the composer': false }))
+    test.concurrent(`with the list anew keeps a form that is open there, and the focus in ${where}`, async () => {
+      await using tab = await openTab(server, freshRoom())
+      await sayIn(tab, 'one', 'Ann')
+      await untilShown(tab, ['one'])
+      await tab.locator('.permalink').click()
+      const form = tab.getByRole('textbox', { name: 'Correct it' })
+      await form.fill('half a ')
+      const box = isInForm ? form : messageIn(tab)
+      await box.pressSequentially('wo')
+      // As if this room had never come so far.
+      await tab.route(
+        POLLS,
+        async (route) => {
+          const url = route
+            .request()
+            .url()
+            .replace(/after=\d+/, 'after=9007199254740000')
+          await route.fulfill({ response: await route.fetch({ url }) })
+        },
+        { times: 1 },
+      )
+      await tab.getByText('This room was reset').waitFor()
+      await tab.keyboard.type('rd')
+      expect(await box.inputValue()).toBe(isInForm ? 'half a word' : 'word')
+      await form.fill('two')
+      await form.press('Enter')
+      await untilShown(tab, ['two'])
+      expect(await form.count()).toBe(0)
+    })
+
   const whoPolled = { 'since it was said': true, 'not yet since it was said': false }
   for (const [polled, hasPolled] of Object.entries(whoPolled))
     test.concurrent(`with a correction leaves the form that is open there, on a page that polled ${polled}`, async () => {
