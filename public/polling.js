@@ -3,6 +3,9 @@ import { byId, clock, filled, isOk, isPoll, on, status } from './page.js'
 
 const LONGEST = 60_000
 
+// A clock that nobody sets.
+const now = () => performance.now()
+
 let failures = 0
 let lostSince
 let resume = 0
@@ -14,16 +17,16 @@ const every = () => byId('poller').getAttribute('hx-trigger').match(/\d+/)[0] * 
 on('config:request', (ctx, _, event) => {
   if (!isPoll(ctx)) return
   // A poll out of turn has just done what this one would do; and each counts as a page that is open.
-  const isEarly = Date.now() - polled < every() / 2
-  const waits = document.hidden || Date.now() < resume || isEarly
+  const isEarly = now() - polled < every() / 2
+  const waits = document.hidden || now() < resume || isEarly
   if (ctx.sourceEvent?.type === 'every' && waits) event.preventDefault()
-  else polled = Date.now()
+  else polled = now()
 })
 
 // Milliseconds that a `Retry-After` asks for, in seconds or as a date.
 function askedBy(response) {
   const after = response?.headers.get('retry-after') ?? 0
-  return Math.max(0, after * 1000 || Date.parse(after) - Date.now() || 0)
+  return after * 1000 || Date.parse(after) - Date.now() || 0
 }
 
 function tell(words) {
@@ -31,12 +34,11 @@ function tell(words) {
 }
 
 function lost(response) {
-  const asked = askedBy(response)
   // A quarter more or less, so that those who lost it at once do not come back at once.
   const wait = Math.min(every() * 2 ** failures, LONGEST) * (0.75 + Math.random() / 2)
   failures += 1
-  resumeAtLeast = Date.now() + asked
-  resume = Date.now() + Math.max(asked, wait)
+  resumeAtLeast = now() + askedBy(response)
+  resume = Math.max(resumeAtLeast, now() + wait)
   lostSince ??= clock.format()
   tell(filled(status.dataset.lost, lostSince))
 }
@@ -49,7 +51,7 @@ function found() {
 
 function wake() {
   resume = resumeAtLeast
-  polled = 0
+  polled = -Infinity
   if (byId('poller')) htmx.trigger('#poller', 'every')
 }
 addEventListener('online', wake)

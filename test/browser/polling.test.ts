@@ -93,6 +93,18 @@ test.concurrent('a hidden tab asks nothing, and at once when it is seen again', 
   await untilPolled(polls[0], 3)
 })
 
+test.concurrent('a page asks as before when the clock is set back', async () => {
+  await using tab = await openTab(quick, freshRoom())
+  const polls = watchPolls(tab)
+  await untilPolled(polls, 1)
+  await tab.evaluate(() => {
+    const { now } = Date
+    Date.now = () => now() - 3_600_000
+  })
+  const before = polls.length
+  await untilPolled(polls, before + 3)
+})
+
 test.concurrent('in a quiet room a page asks less often, until somebody speaks', async () => {
   const room = freshRoom()
   await saidBefore(room, [{ at: Date.now() - 61 * 60_000, value: 'long ago' }])
