@@ -34,17 +34,15 @@ news.addEventListener('click', (event) => {
 // What is in sight, and where; first of all what the reader works in.
 function placeIn(held) {
   const { top } = log.getBoundingClientRect()
-  const seen = [...chatbox.children].map((item) => [item, item.getBoundingClientRect()])
-  return seen
-    .filter(([item, box]) => box.bottom > top || item === held)
-    .sort(([item], [other]) => (other === held) - (item === held))
-    .map(([item, box]) => [item, box.top])
+  return [held, ...chatbox.children]
+    .map((item) => [item, item?.getBoundingClientRect()])
+    .filter(([item, box]) => item === held || box.bottom > top)
 }
 
 // A screen reader tells what is new; history is not.
 function hush(isQuiet) {
   log.ariaLive = isQuiet ? 'off' : null
-  log.ariaBusy = isQuiet ? 'true' : null
+  log.ariaBusy = isQuiet || null
 }
 
 const removed = new Set()
@@ -91,8 +89,8 @@ on('before:swap', (ctx, tasks) => {
 
 on('after:swap', () => {
   arrange()
-  const [item, top] = place.find(([item]) => item.isConnected) ?? []
-  if (item) log.scrollTop += item.getBoundingClientRect().top - top
+  const [item, before] = place.find(([item]) => item?.isConnected) ?? []
+  if (item) log.scrollTop += item.getBoundingClientRect().top - before.top
   count()
   // A form was opened: one goes on at the end of what was written, and it takes the focus once.
   const box = chatbox.querySelector('[autofocus]')

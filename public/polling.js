@@ -7,7 +7,6 @@ const LONGEST = 60_000
 const now = () => performance.now()
 
 let failures = 0
-let lostSince
 let resume = 0
 let resumeAtLeast = 0
 let polled = 0
@@ -29,24 +28,13 @@ function askedBy(response) {
   return after * 1000 || Date.parse(after) - Date.now() || 0
 }
 
-function tell(words) {
-  if (status.textContent !== words) status.textContent = words
-}
-
 function lost(response) {
   // A quarter more or less, so that those who lost it at once do not come back at once.
   const wait = Math.min(every() * 2 ** failures, LONGEST) * (0.75 + Math.random() / 2)
+  if (!failures) status.textContent = filled(status.dataset.lost, clock.format())
   failures += 1
   resumeAtLeast = now() + askedBy(response)
   resume = Math.max(resumeAtLeast, now() + wait)
-  lostSince ??= clock.format()
-  tell(filled(status.dataset.lost, lostSince))
-}
-
-function found() {
-  failures = resume = resumeAtLeast = 0
-  lostSince = undefined
-  tell('')
 }
 
 function wake() {
@@ -59,6 +47,7 @@ document.addEventListener('visibilitychange', () => document.hidden || wake())
 
 on('finally:request', (ctx) => {
   if (!isPoll(ctx)) return
-  if (isOk(ctx)) found()
-  else lost(ctx.response?.raw)
+  if (!isOk(ctx)) return lost(ctx.response?.raw)
+  failures = 0
+  status.textContent = ''
 })
