@@ -29,26 +29,28 @@ if (composer)
 
 // A draft is this tab's own; a tab that has none takes the last one that was kept, for it may have crashed.
 function keepDraft(who, value, left, name) {
+  // Sent, and not answered: under the same nonce it can be sent again and is said once.
+  let sent
+  let written
+  let said, typed
+
   // A browser may keep nothing for us, or no more.
-  const tried = (attempt) => {
+  const tried = (act, store) => {
     try {
-      return attempt()
+      return act(window[store])
     } catch {}
   }
-  const stores = [() => sessionStorage, () => localStorage].map(tried).filter(Boolean)
-  // Sent, and not answered: under the same nonce it can be sent again and is said once.
-  let pending
-  let written
+  const inStores = (act) => ['sessionStorage', 'localStorage'].map((store) => tried(act, store))
 
   function keep() {
     tell()
-    const draft = value.value && JSON.stringify({ text: value.value, who: who.value, pending })
-    for (const store of stores)
-      tried(() => {
-        if (draft) store.setItem(name, draft)
-        else if (store.getItem(name) === written) store.removeItem(name)
-      })
-    written = draft || undefined
+    const nonce = byId('nonce').value
+    const draft = value.value && JSON.stringify({ text: value.value, who: who.value, nonce, sent })
+    inStores((store) => {
+      if (draft) store.setItem(name, draft)
+      else if (store.getItem(name) === written) store.removeItem(name)
+    })
+    written = draft
   }
 
   function tell() {
@@ -61,38 +63,44 @@ function keepDraft(who, value, left, name) {
     value.rows = value.value.split('\n').length
   }
 
-  value.addEventListener('input', keep)
-  // Where htmx does not send it, the answer is another page.
-  if (!composer.hasAttribute('hx-post'))
-    composer.addEventListener('submit', () => {
-      for (const store of stores) tried(() => store.removeItem(name))
-    })
-
-  for (const store of stores) {
-    const kept = tried(() => JSON.parse(store.getItem(name)))
-    if (!kept?.text || value.value) continue
-    value.value = kept.text
-    who.value ||= kept.who
-    pending = kept.pending
-    keep()
-    if (pending) {
-      byId('nonce').value = pending
-      errors.textContent = errors.dataset.unsent
-    }
-  }
-
-  let typed
-  on('before:request', (ctx) => {
-    if (!isPost(ctx)) return
-    pending = byId('nonce').value
+  value.addEventListener('input', () => {
+    // Another text, which other tabs know nothing of.
+    if (!written && !sent) byId('nonce').value = Math.random()
     keep()
   })
+  composer.addEventListener('submit', () => {
+    said = value.value
+    sent = true
+    keep()
+    // Where htmx does not send it, the answer is another page.
+    if (!composer.hasAttribute('hx-post')) inStores((store) => store.removeItem(name))
+  })
+
+  const kept = inStores((store) => JSON.parse(store.getItem(name))).find((draft) => draft)
+  // What was refused is there already.
+  if (kept && !value.defaultValue) {
+    value.value = kept.text
+    who.value ||= kept.who
+    sent = kept.sent
+    byId('nonce').value = kept.nonce
+    if (sent) errors.textContent = errors.dataset.unsent
+  }
+  keep()
+
+  // Another tab that had the same draft said it.
+  addEventListener('storage', ({ key, oldValue, newValue }) => {
+    if (key !== name || newValue) return
+    const went = JSON.parse(oldValue)
+    if (!went.sent || went.text !== value.value || went.nonce !== byId('nonce').value) return
+    value.value = ''
+    sent = undefined
+    keep()
+  })
+
   on('before:swap', (ctx) => {
     if (!isPost(ctx)) return
-    if (ctx.response.raw.status < 500) pending = undefined
-    const sent = new URLSearchParams(ctx.request.body).get('value')
-    if (isOk(ctx))
-      typed = value.value.startsWith(sent) ? value.value.slice(sent.length) : value.value
+    if (ctx.response.raw.status < 500) sent = undefined
+    typed = value.value.slice(value.value.startsWith(said) ? said.length : 0)
   })
   on('finally:request', (ctx) => {
     if (!isPost(ctx)) return

@@ -84,7 +84,7 @@ describe('a visit of a room with fifty messages', async () => {
     const script = new Map(files).get('chat.js') as string
     const [br, gzip] = [await bytesOf(script, 'br'), await bytesOf(script, 'gzip')]
     console.log(`Our own script: ${br} bytes with brotli, ${gzip} with gzip`)
-    expect(br).toBeLessThanOrEqual(3000)
+    expect(br).toBeLessThanOrEqual(3 * 1024)
   })
 
   test('is one request the second time', async () => {

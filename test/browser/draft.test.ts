@@ -173,6 +173,51 @@ describe('a half-typed message', async () => {
     await untilShown(tab, ['own', 'own word'])
   })
 
+  test.concurrent('that another tab took over is gone from there, too, when it was said', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, room)
+    await messageIn(tab).fill('own')
+    await using another = await openTab(server, room)
+    expect(await messageIn(another).inputValue()).toBe('own')
+    await sayIn(tab, 'own', 'Ann')
+    await untilShown(tab, ['own'])
+    await untilForgotten(another)
+    await sayIn(another, 'and more', 'Ann')
+    await untilShown(tab, ['own', 'and more'])
+    expect(await alertIn(another).textContent()).toBe('')
+  })
+
+  test.concurrent('that is sent from two tabs is said once', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, room)
+    await messageIn(tab).fill('own')
+    await using another = await openTab(server, room)
+    // As if it had not heard of it.
+    await another.addInitScript(() =>
+      addEventListener('storage', (event) => event.stopImmediatePropagation()),
+    )
+    await another.reload()
+    await sayIn(tab, 'own', 'Ann')
+    await untilShown(another, ['own'])
+    expect(await messageIn(another).inputValue()).toBe('own')
+    await sayIn(another, 'own', 'Ann')
+    await untilSaidOnce(another, room)
+  })
+
+  test.concurrent('that was emptied in one tab stays in another', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, room)
+    await messageIn(tab).fill('own')
+    await using another = await openTab(server, room)
+    await messageIn(tab).fill('')
+    await messageIn(tab).fill('something else')
+    await sayIn(another, 'own', 'Ann')
+    await untilShown(tab, ['own'])
+    expect(await messageIn(tab).inputValue()).toBe('something else')
+    await sayIn(tab, 'something else', 'Ann')
+    await untilShown(another, ['own', 'something else'])
+  })
+
   // Alone: tabs of one site may live in one process.
   test('outlives a crash of the tab', async () => {
     const room = freshRoom()
