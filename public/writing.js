@@ -25,7 +25,7 @@ on('finally:request', (ctx) => {
 })
 
 if (composer)
-  keepDraft(byId('screenname'), byId('value'), byId('left'), `chatbox ${location.pathname}`)
+  keepDraft(byId('screenname'), byId('value'), byId('left'), `chatbox ${composer.action}`)
 
 // A draft is this tab's own; a tab that has none takes the last one that was kept, for it may have crashed.
 function keepDraft(who, value, left, name) {
@@ -72,13 +72,15 @@ function keepDraft(who, value, left, name) {
     said = value.value
     sent = true
     keep()
-    // Where htmx does not send it, the answer is another page.
-    if (!composer.hasAttribute('hx-post')) inStores((store) => store.removeItem(name))
   })
 
   const kept = inStores((store) => JSON.parse(store.getItem(name))).find((draft) => draft)
+  // Where a form was sent without htmx, and said, one is led here from its page.
+  const wasLed = performance.getEntriesByType('navigation')[0].redirectCount
+  if (kept?.sent && wasLed && document.referrer.includes('/rooms/'))
+    inStores((store) => store.removeItem(name))
   // What was refused is there already.
-  if (kept && !value.defaultValue) {
+  else if (kept && !value.defaultValue) {
     value.value = kept.text
     who.value ||= kept.who
     sent = kept.sent

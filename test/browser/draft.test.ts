@@ -23,9 +23,10 @@ const say = (tab: Page) => tab.getByRole('button', { name: 'Say' }).click()
 const untilForgotten = (tab: Page) =>
   eventually(async () => {
     expect(await messageIn(tab).inputValue()).toBe('')
-    expect(await tab.evaluate(() => localStorage.getItem(`chatbox ${location.pathname}`))).toBe(
-      null,
-    )
+    const kept = await tab
+      .locator('#composer')
+      .evaluate(({ action }: HTMLFormElement) => localStorage.getItem(`chatbox ${action}`))
+    expect(kept).toBeNull()
   })
 
 /** The server takes the next post; its answer never comes. */
@@ -216,6 +217,49 @@ describe('a half-typed message', async () => {
     expect(await messageIn(tab).inputValue()).toBe('something else')
     await sayIn(tab, 'something else', 'Ann')
     await untilShown(another, ['own', 'something else'])
+  })
+
+  test.concurrent('stays on every page of its room that has a composer', async () => {
+    const address = `${server.url}/rooms/${freshRoom()}`
+    await using tab = await openTab(server, freshRoom())
+    await tab.goto(address)
+    await messageIn(tab).fill('half a word')
+    for (const page of [`${address}/messages?after=0`, `${address}?refresh=3600`]) {
+      await tab.goto(page)
+      expect(await messageIn(tab).inputValue()).toBe('half a word')
+    }
+  })
+
+  test.concurrent('is said once, where the answer to a plain form was lost', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, room)
+    await tab.goto(`${server.url}/rooms/${room}?refresh=3600`)
+    await loseAnswer(tab)
+    await sayIn(tab, 'own', 'Ann')
+    await tab.waitForURL('chrome-error://**')
+    await tab.goto(`${server.url}/`)
+    await tab.getByRole('textbox').fill(room)
+    await tab.getByRole('textbox').press('Enter')
+    await alertIn(tab).getByText(OFFER).waitFor()
+    expect(await messageIn(tab).inputValue()).toBe('own')
+    await say(tab)
+    await untilSaidOnce(tab, room)
+  })
+
+  test.concurrent('is gone where a plain form was answered, and stays where that was refused', async () => {
+    const address = `${server.url}/rooms/${freshRoom()}`
+    await using tab = await openTab(server, freshRoom())
+    await tab.goto(`${address}?refresh=3600`)
+    await sayIn(tab, 'x'.repeat(21), 'Ann')
+    await tab.getByRole('heading', { name: 'Not sent' }).waitFor()
+    await alertIn(tab).getByText('20 is the most').waitFor()
+    await tab.goto(`${address}?refresh=3600`)
+    expect(await messageIn(tab).inputValue()).toBe('x'.repeat(21))
+    expect(await alertIn(tab).textContent()).toBe('')
+    await sayIn(tab, 'shorter')
+    await tab.frameLocator('iframe').getByText('shorter').waitFor()
+    await untilForgotten(tab)
+    expect(await alertIn(tab).textContent()).toBe('')
   })
 
   // Alone: tabs of one site may live in one process.
