@@ -11,6 +11,9 @@ document.addEventListener('keydown', (event) => {
   if (!target.form.querySelector(':disabled')) target.form.requestSubmit()
 })
 
+// For so long a server lets through the same nonce once.
+const REMEMBERED = 86_400_000
+
 const unanswered = (ctx) => errors.dataset[isPost(ctx) ? 'unsent' : 'lost']
 
 on('before:swap', (ctx, tasks) => {
@@ -29,7 +32,7 @@ if (composer)
 
 // A draft is this tab's own; a tab that has none takes the last one that was kept, for it may have crashed.
 function keepDraft(who, value, left, name) {
-  // Sent, and not answered: under the same nonce it can be sent again and is said once.
+  // When it was sent, where no answer came: under the same nonce it can be sent again and is said once.
   let sent
   let written
   let said, typed
@@ -70,21 +73,26 @@ function keepDraft(who, value, left, name) {
   })
   composer.addEventListener('submit', () => {
     said = value.value
-    sent = true
+    sent ??= Date.now()
     keep()
   })
 
   const kept = inStores((store) => JSON.parse(store.getItem(name))).find((draft) => draft)
   // Where a form was sent without htmx, and said, one is led here from its page.
-  const wasLed = performance.getEntriesByType('navigation')[0].redirectCount
-  if (kept?.sent && wasLed && document.referrer.includes('/rooms/'))
+  if (
+    kept?.sent &&
+    performance.getEntriesByType('navigation')[0].redirectCount &&
+    document.referrer.includes('/rooms/')
+  )
     inStores((store) => store.removeItem(name))
   // What was refused is there already.
   else if (kept && !value.defaultValue) {
     value.value = kept.text
     who.value ||= kept.who
-    sent = kept.sent
-    byId('nonce').value = kept.nonce
+    if (!(Date.now() - kept.sent > REMEMBERED)) {
+      sent = kept.sent
+      byId('nonce').value = kept.nonce
+    }
     if (sent) errors.textContent = errors.dataset.unsent
   }
   keep()
@@ -94,7 +102,7 @@ function keepDraft(who, value, left, name) {
     if (key !== name || newValue) return
     const went = JSON.parse(oldValue)
     if (!went.sent || went.text !== value.value || went.nonce !== byId('nonce').value) return
-    value.value = ''
+    value.value = errors.textContent = ''
     sent = undefined
     keep()
   })

@@ -262,6 +262,28 @@ describe('a half-typed message', async () => {
     expect(await alertIn(tab).textContent()).toBe('')
   })
 
+  test.concurrent('that was sent yesterday is a draft like any other', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, room)
+    await loseAnswer(tab)
+    await sayIn(tab, 'own', 'Ann')
+    await alertIn(tab).getByText(OFFER).waitFor()
+    await tab.evaluate(() => {
+      for (const store of [sessionStorage, localStorage])
+        for (const [name, draft] of Object.entries(store))
+          if (name.endsWith(`${location.pathname}/messages`)) {
+            const kept = JSON.parse(draft)
+            store.setItem(name, JSON.stringify({ ...kept, sent: kept.sent - 25 * 3_600_000 }))
+          }
+    })
+    await tab.reload()
+    expect(await messageIn(tab).inputValue()).toBe('own')
+    expect(await alertIn(tab).textContent()).toBe('')
+    await say(tab)
+    await untilForgotten(tab)
+    await untilShown(tab, ['own', 'own'])
+  })
+
   // Alone: tabs of one site may live in one process.
   test('outlives a crash of the tab', async () => {
     const room = freshRoom()
