@@ -187,10 +187,8 @@ test('a Redis that comes back with what it had, or with nothing, is what readers
 })
 
 describe.each(KINDS)('on %s', async (kind: Kind) => {
-  const open = async () =>
-    kind === 'redis'
-      ? openRedis((await startRedis()).url, KEEP, silent)
-      : openSqlite(freshFile(), KEEP)
+  const url = kind === 'redis' ? (await startRedis()).url : freshFile()
+  const open = async () => (kind === 'redis' ? openRedis(url, KEEP, silent) : openSqlite(url, KEEP))
 
   test('what this server says is read at once, without the store', async () => {
     const store = await open()
@@ -207,6 +205,25 @@ describe.each(KINDS)('on %s', async (kind: Kind) => {
       expect((await chat.follow(room, cursor, 50)).removed).toEqual([id])
     }
     await store.close()
+  })
+
+  test('what this server says is read at once, whatever another said before of which it heard nothing', async () => {
+    const [one, two] = [await open(), await open()]
+    const room = freshRoom()
+    let isDeaf = false
+    const watch: typeof one.watch = (room, hear) => one.watch(room, (news) => isDeaf || hear(news))
+    const [here, there] = [openChat({ ...one, watch }, LIMITS), openChat(two, LIMITS)]
+    for (let i = 0; i < 30; i++) {
+      isDeaf = true
+      const { id: foreign } = await say(there, room, `there ${i}`)
+      await eventually(async () =>
+        expect((await here.follow(room, foreign - 1, 50)).cursor).toBe(foreign),
+      )
+      isDeaf = false
+      const { id } = await say(here, room, `here ${i}`)
+      expect((await here.follow(room, foreign, 50)).cursor).toBe(id)
+    }
+    await Promise.all([one.close(), two.close()])
   })
 
   test('a room of any length is read the same as from the store', async () => {
@@ -278,7 +295,7 @@ test('rooms are forgotten, the longest unread first, where they would take too m
 })
 
 test('an answer that is asked for in ever new ways takes no more memory than that', async () => {
-  const store = { ...openSqlite(freshFile(), KEEP), freshMs: 60_000 }
+  const store = { ...openSqlite(freshFile(), KEEP), isFresh: () => true }
   const chat = openChat(store, { ...LIMITS, tailBytes: 2 ** 20 })
   const [room, other] = [freshRoom(), freshRoom()]
   const ids: number[] = []

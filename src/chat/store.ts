@@ -68,8 +68,8 @@ export type Store = {
    * it answers ends that. Where it ends by itself, `hear` is called without news.
    */
   watch(room: string, hear: (news?: News) => void): Promise<() => void>
-  /** For so many milliseconds a room that is watched may be taken to stand where it stood. */
-  freshMs: number
+  /** Whether a room that is watched, and stood so at this time by `performance.now()`, may be taken to stand so now. */
+  isFresh(then: number): boolean
   /** One message, and the store's own clock. */
   find(room: string, id: Id): Promise<{ found: Message | 'removed' | undefined; now: Id }>
   /** The rooms lately spoken in, the latest first. */

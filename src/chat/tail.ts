@@ -110,7 +110,7 @@ export class Tail {
   /** Whether the room is known to be as it is here. */
   isFresh(): boolean {
     this.used = performance.now()
-    return this.used - this.#confirmed < this.store.freshMs
+    return this.used - this.#read < WHOLE_MS && this.store.isFresh(this.#confirmed)
   }
 
   async catchUp(cursor: Id): Promise<void> {
@@ -178,8 +178,8 @@ export class Tail {
     if (!(await this.#isWhole(asked))) await this.#catchUp(asked)
     for (const news of this.#heard) this.#take(news)
     this.#heard = undefined
-    // Where the store tells nothing by itself, it is asked each time.
-    if (hears && doubts === this.#doubts) this.#confirmed = asked
+    // Where nothing is heard, or was not all the time, the store is asked each time.
+    if (hears && this.#stop && doubts === this.#doubts) this.#confirmed = asked
   }
 
   async #listen(): Promise<void> {
@@ -199,16 +199,14 @@ export class Tail {
     this.#stop?.()
     this.#stop = undefined
     this.#isListening = false
+    this.#confirmed = Number.NEGATIVE_INFINITY
   }
 
   async #isWhole(asked: number): Promise<boolean> {
     if (asked - this.#read > WHOLE_MS) return false
     const { born, head, trimmed } = await this.store.stand(this.room)
     const known = this.#stand
-    const isWhole = born === known.born && head === known.head && trimmed === known.trimmed
-    // Of what came it heard nothing: it may listen where nothing is told any more.
-    if (!isWhole && this.#stop && this.#heard?.length === 0) this.#stopListening()
-    return isWhole
+    return born === known.born && head === known.head && trimmed === known.trimmed
   }
 
   /** Reads what came since; or all of it anew, where that is too much, too long ago, or not what it was. */

@@ -127,7 +127,7 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
   await Promise.race([Promise.all([connection.connected, writing.connected]), Bun.sleep(2000)])
 
   return {
-    freshMs: FRESH_MS,
+    isFresh: (then) => performance.now() - then < FRESH_MS,
 
     append: (room, saying, terms = {}) => append(room, { saying, ...terms }),
 

@@ -21,8 +21,6 @@ import {
 import { gathering } from './gathering.ts'
 
 const MINUTE = 60e6
-/** What another process wrote to the file is noticed after so long. */
-const FRESH_MS = 1
 const KEY_MICROSECONDS = 24 * 60 * MINUTE
 /** Messages that go to the disk together at the most: writing so many holds up everybody else for some milliseconds. */
 const MOST_AT_ONCE = 100
@@ -151,6 +149,7 @@ export function openSqlite(path: string, keep: Keep): Store {
       'INSERT OR REPLACE INTO pace (room, client, due) VALUES (?, ?, ?)',
     ),
     rest: db.query<null, [Id]>('DELETE FROM pace WHERE due < ?'),
+    version: db.query<{ data_version: number }, []>('PRAGMA data_version'),
     secret: db.query<{ secret: string }, []>('SELECT secret FROM secrets'),
     keep: db.query<null, [string]>('INSERT INTO secrets VALUES (?)'),
     poll: db.query<null, [string, Id, Id, number]>(
@@ -225,6 +224,16 @@ export function openSqlite(path: string, keep: Keep): Store {
     const due = Math.min(Math.max(known, now), full) + Math.ceil(MINUTE / perMinute)
     if (due > full) return { wait: due - full }
     sql.pace.run(room, client, due)
+  }
+
+  let version = 0
+  let foreign = Number.NEGATIVE_INFINITY
+  /** Whether nobody else wrote to the file since. That costs about as much as reading a header. */
+  function isFresh(then: number): boolean {
+    const { data_version } = sql.version.get() as { data_version: number }
+    if (data_version !== version) foreign = performance.now()
+    version = data_version
+    return then > foreign
   }
 
   const transaction = db.transaction((step: () => unknown) => step())
@@ -347,7 +356,7 @@ export function openSqlite(path: string, keep: Keep): Store {
   }
 
   return {
-    freshMs: FRESH_MS,
+    isFresh,
 
     append: (room, saying, terms = {}) => append('', { room, saying, ...terms }),
 

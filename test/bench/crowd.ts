@@ -33,14 +33,16 @@ export async function openCrowd(
     began = performance.now()
     meanwhile.push(during())
   }
-  const micros = cpuMicros(pid) - before
+  // It may have been killed meanwhile.
+  const isAlive = server.process.exitCode === null && !server.process.killed
+  const micros = isAlive ? cpuMicros(pid) - before : Number.NaN
   const seconds = (performance.now() - began) / 1000
   await Promise.all(meanwhile)
   const polls = JSON.parse(told.slice(told.indexOf('ready\n') + 6)) as Polls
   return {
     ...polls,
     cores: micros / 1e6 / seconds,
-    bytes: Math.max(0, residentBytes(pid) - bytesBefore) / wanted.pages,
+    bytes: isAlive ? Math.max(0, residentBytes(pid) - bytesBefore) / wanted.pages : Number.NaN,
     microsAPoll: micros / polls.answered,
   }
 }

@@ -1,0 +1,104 @@
+/** Evenings in a chat: a busy one, a crowd that comes at once, a crowd that comes back after an outage. */
+import { expect, test } from 'bun:test'
+import type { Server } from '../with/server.ts'
+import { KINDS } from '../with/stores.ts'
+import { type Crowd, openCrowd } from './crowd.ts'
+import { cursorOf, fill, openStage, PAGES, print, record } from './stage.ts'
+
+const HISTORY = 100
+const ROOMS = ['lobby', 'garden', 'kitchen', 'attic', 'cellar']
+const READERS = Math.min(1000, PAGES)
+const WRITERS = 20
+const CROWD = Math.round(PAGES / 3)
+
+const rowOf = ({ answered, news, broken, cores, median, p99, slowest }: Crowd) => [
+  ...[answered, news, broken, cores.toFixed(3)],
+  ...[median, p99, slowest].map((ms) => ms.toFixed(2)),
+]
+
+const roomsOf = async (server: Server): Promise<[string, string][]> => {
+  const rooms: [string, string][] = []
+  for (const room of ROOMS) rooms.push([room, await cursorOf(server, room)])
+  return rooms
+}
+
+/** Each says something once a second, in turn in each room. */
+async function talk(server: Server, seconds: number): Promise<number> {
+  let said = 0
+  const speak = async (writer: number) => {
+    await Bun.sleep((writer / WRITERS) * 1000)
+    for (let i = 0; i < seconds - 1; i++) {
+      const next = Bun.sleep(1000)
+      const room = ROOMS[(writer + i) % ROOMS.length]
+      const body = new URLSearchParams({ screenname: `writer ${writer}`, value: `and ${i}` })
+      const answer = await fetch(`${server.url}/rooms/${room}/messages.json`, {
+        method: 'POST',
+        body,
+      })
+      if (answer.status === 201) said += 1
+      await next
+    }
+  }
+  await Promise.all(Array.from({ length: WRITERS }, (_, writer) => speak(writer)))
+  return said
+}
+
+test.each([...KINDS].reverse())('evenings on %s', async (kind) => {
+  const stage = await openStage(kind)
+  const server = await stage.start()
+  for (const room of ROOMS) await fill(server, room, HISTORY)
+  const rooms = await roomsOf(server)
+  let said = 0
+  const busy = await openCrowd(
+    server,
+    { rooms, pages: READERS, every: 5, within: 5, seconds: 20 },
+    async () => {
+      said = await talk(server, 14)
+    },
+  )
+  // Each is read by everybody in its room, once.
+  expect(busy.messages).toBe((said * READERS) / ROOMS.length)
+  const atOnce = await openCrowd(server, {
+    rooms,
+    pages: CROWD,
+    every: 5,
+    within: 0.1,
+    seconds: 10,
+  })
+
+  // Everybody is there, and all of it goes; they are back when nothing breaks any more.
+  const port = new URL(server.url).port
+  let back: Promise<Server> | undefined
+  const returning = await openCrowd(
+    server,
+    { rooms, pages: CROWD, every: 5, within: 5, seconds: 15 },
+    async () => {
+      await Bun.sleep(2000)
+      server.process.kill('SIGKILL')
+      await Bun.sleep(3000)
+      back = stage.start({ PORT: port })
+      await back
+    },
+  )
+  await (await back)?.stop()
+  await stage.redis?.stop()
+  const head = [
+    'evening',
+    'answered',
+    'with news',
+    'broken',
+    'of a core',
+    'ms: half',
+    '99 of 100',
+    'slowest',
+  ]
+  print(`Evenings on ${kind}`, head, [
+    [
+      `busy: ${READERS} readers, ${WRITERS} writers, ${ROOMS.length} rooms, ${said} said`,
+      ...rowOf(busy),
+    ],
+    [`${CROWD} pages at once`, ...rowOf(atOnce)],
+    [`${CROWD} pages after an outage of 3 s`, ...rowOf(returning)],
+  ])
+  await record(`evenings-${kind}`, { said, busy, atOnce, returning })
+})
