@@ -22,12 +22,12 @@ function factsOf(item) {
   return item.facts
 }
 
-// Letters of scripts that write words without spaces between them, or put particles at them.
-const JOINED = /\p{Lo}/u
-
 function names(text) {
   const name = wordsIn(byId('screenname')?.value ?? '')
-  return name !== ' ' && wordsIn(text).includes(JOINED.test(name) ? name.trim() : name)
+  return (
+    name !== ' ' &&
+    wordsIn(text).includes(RegExp(composer.dataset.joined, 'u').test(name) ? name.trim() : name)
+  )
 }
 
 // Before it is shown: nothing is announced anew because it changed later.

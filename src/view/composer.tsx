@@ -3,6 +3,7 @@ import { Html } from '@elysiajs/html'
 import { markOf } from '../chat/message.ts'
 import { Alert, ERRORS_TO_ALERT } from './alert.tsx'
 import { hueOf } from './message.tsx'
+import { JOINED } from './messages.tsx'
 import type { Reader } from './reader.ts'
 import { messagesAddress, type Site } from './site.ts'
 import type { Words } from './words/en.ts'
@@ -50,6 +51,7 @@ export function Composer(form: Form) {
       action={address}
       data-most={site.messageLength}
       data-left={words.left}
+      data-joined={JOINED.source}
       {...(plain || refresh ? {} : htmx)}
     >
       <Nonce nonce={draft.nonce} />

@@ -70,7 +70,8 @@ export function names(message: Message, reader: Reader): boolean {
   return words.includes(JOINED.test(name) ? name.trim() : name)
 }
 
-/** Letters of scripts that write words without spaces between them, or put particles at them. */
-const JOINED = /\p{Lo}/u
+/** Letters of scripts that write words without spaces between them, or, as Korean does, put particles at names. */
+export const JOINED =
+  /[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}]/u
 
 const wordsIn = (text: string) => ` ${text} `.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ')

@@ -20,6 +20,11 @@ const outstandingIn = (tab: Page) =>
 test.concurrent.each([
   ['Ann', ['Ann', 'hi ann!', '@ANN: look', 'ask Ann\nagain'], ['Anna', 'Joann', 'annex', 'An n']],
   ['Ann Lee', ['so, ann lee?', 'Ann\nLee'], ['Ann', 'Lee Ann', 'Ann Leeds', 'Joann Lee']],
+  ['علي', ['يا علي، أين أنت؟', 'علي'], ['السلام عليكم', 'ما علينا', 'العلي']],
+  ['רון', ['שלום, רון!'], ['בתוך הארון', 'רונית']],
+  ['小明', ['请问小明在吗'], ['小 明', '明小']],
+  ['สมชาย', ['สวัสดีสมชายครับ'], ['สมหญิง']],
+  ['민수', ['민수야 안녕'], ['민지야 안녕']],
   ['.*', [], ['anything', '...']],
 ])(
   'of %s, as whole words, by others, on the open page and after a reload',
