@@ -1,4 +1,5 @@
 /** The forms by which an author corrects or removes a message, on its own page or in its place in the log. */
+import type { Children } from '@kitajs/html'
 import type { Message } from '../chat/message.ts'
 import { errorsTo, Told } from './alert.tsx'
 import { messageAddress, type Site } from './site.ts'
@@ -6,7 +7,7 @@ import type { Words } from './words/en.ts'
 
 type Change = { site: Site; words: Words; room: string; message: Message }
 
-/** `told`: why it was refused. `autofocus`: whether writing can begin at once. */
+/** `told`: why it was refused. `autofocus`: whether writing can begin at once. `children`: a way back. */
 export function Changing({
   site,
   words,
@@ -15,7 +16,8 @@ export function Changing({
   value,
   told,
   autofocus = false,
-}: Change & { value?: string; told?: string; autofocus?: boolean }) {
+  children,
+}: Change & { value?: string; told?: string; autofocus?: boolean; children?: Children }) {
   const address = messageAddress(site, room, message.id)
   const place = `told-${message.id}`
   return (
@@ -44,6 +46,7 @@ export function Changing({
           {words.save}
         </button>
       </form>
+      {children as 'safe'}
       <form
         class="removal"
         method="post"
@@ -73,18 +76,19 @@ export function ChangingFragment(change: Change) {
   const { site, words, room, message } = change
   return (
     <div class="own">
-      <Changing {...change} autofocus />
-      <a
-        class="cancel"
-        href={messageAddress(site, room, message.id)}
-        hx-get={`${messageAddress(site, room, message.id)}.html`}
-        hx-target="closest .chat"
-        hx-swap="outerHTML"
-        {...errorsTo(`#told-${message.id}`)}
-        safe
-      >
-        {words.cancel}
-      </a>
+      <Changing {...change} autofocus>
+        <a
+          class="cancel"
+          href={messageAddress(site, room, message.id)}
+          hx-get={`${messageAddress(site, room, message.id)}.html`}
+          hx-target="closest .chat"
+          hx-swap="outerHTML"
+          {...errorsTo(`#told-${message.id}`)}
+          safe
+        >
+          {words.cancel}
+        </a>
+      </Changing>
     </div>
   )
 }

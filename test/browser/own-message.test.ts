@@ -1,6 +1,6 @@
 /** One's own message, corrected or removed for ten minutes: in its place, and without JavaScript on its page. */
 import { describe, expect, test } from 'bun:test'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { type Server, startServer, storeSettings, wrongClock } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import { eventually, openTab, sayByCurl, sayIn, textsIn, untilShown } from '../with/tab.ts'
@@ -13,6 +13,7 @@ const timeOf = (tab: Page, text: string) =>
 const boxIn = (tab: Page) => tab.getByRole('textbox', { name: 'Correct it' })
 const toldIn = (tab: Page) => tab.locator('.told').and(tab.getByRole('alert'))
 const click = (tab: Page, name: string) => tab.getByRole('button', { name }).click()
+const boxOf = (place: Locator) => place.evaluate((element) => element.getBoundingClientRect())
 const hasFocus = (tab: Page, part: string) =>
   tab.evaluate((part) => document.activeElement?.matches(part), part)
 
@@ -81,6 +82,19 @@ describe('an own message', async () => {
       expect(await textsIn(tab)).toEqual(['hello'])
     }
   })
+
+  test.concurrent.each([320, 390, 1280])(
+    'has the ways out of its form in one row, %d pixels wide',
+    async (width) => {
+      const viewport = { width, height: 568 }
+      await using tab = await openTab(server, freshRoom(), { viewport })
+      await sayIn(tab, 'hello', 'Ann')
+      await change(tab, 'hello')
+      const ways = ['.revision button', '.cancel', '.removal button']
+      const boxes = await Promise.all(ways.map((way) => boxOf(tab.locator(way))))
+      expect(new Set(boxes.map(({ bottom }) => bottom)).size).toBe(1)
+    },
+  )
 
   test.concurrent('is removed where it stands, and other pages follow', async () => {
     const room = freshRoom()
@@ -195,6 +209,22 @@ describe('an own message without JavaScript', async () => {
     await tab.waitForURL(`${server.url}/rooms/${room}`)
     expect(await textsIn(tab)).toEqual([])
   })
+
+  test.concurrent.each([320, 1280])(
+    'stands above its form on its own page, %d pixels wide',
+    async (width) => {
+      await using tab = await openTab(server, freshRoom(), {
+        ...PLAIN,
+        viewport: { width, height: 568 },
+      })
+      await sayIn(tab, 'two or three words', 'Ann')
+      await timeOf(tab, 'words').click()
+      const [text, form] = await Promise.all(
+        ['.text', '.own'].map((part) => boxOf(tab.locator(part))),
+      )
+      expect(form?.top).toBeGreaterThanOrEqual(text?.bottom ?? 0)
+    },
+  )
 
   test.concurrent('can no more be changed after ten minutes, which is told in words', async () => {
     const room = freshRoom()

@@ -37,10 +37,10 @@ async function say(tab: Page, value: string, name = 'Ann'): Promise<void> {
 const lastShown = (tab: Page) => tab.locator('.chat').last()
 
 /** Said by the reader, in a room with all that others said. */
-async function talk({ server, room, open }: Visit): Promise<Page> {
+async function talk({ server, room, open }: Visit, said = 'what I said'): Promise<Page> {
   await sayAll(server, room, MANY_KINDS, nameOf)
   const tab = await open(room)
-  await say(tab, 'what I said')
+  await say(tab, said)
   await tab.locator('.chat[data-own]').waitFor()
   return tab
 }
@@ -102,7 +102,7 @@ export const STATES: Record<string, State> = {
   },
 
   'the form of an own message': async (visit) => {
-    const tab = await talk(visit)
+    const tab = await talk(visit, LONG_WORD)
     await lastShown(tab).locator('.permalink').click()
     await tab.locator('.own textarea').waitFor()
     return tab
@@ -114,7 +114,7 @@ export const STATES: Record<string, State> = {
   },
 
   'the page of an own message': async (visit) => {
-    const tab = await talk(visit)
+    const tab = await talk(visit, LONG_WORD)
     await tab.goto(await lastAddress(tab))
     return tab
   },
