@@ -16,6 +16,7 @@ const NAMES =
 const GIVEN: Record<string, unknown[][]> = {
   ...Object.fromEntries(['messageIn', 'notSentTo'].map((word) => [word, [['lobby']]])),
   everySeconds: COUNTS.map((count) => [count]),
+  triesAgain: COUNTS.map((count) => [count]),
   'problems.file': [['value']],
   'problems.string': [['value']],
   'problems.tooLarge': [[64]],

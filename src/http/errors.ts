@@ -18,6 +18,7 @@ import {
   vary,
 } from './form.ts'
 import { Problem } from './problem.ts'
+import { queryOf, refreshIn } from './query.ts'
 import { wordsOf } from './visitor.ts'
 
 const STATUS: Record<Why['reason'], number> = {
@@ -69,8 +70,11 @@ export function errorAnswer(problem: Problem, request: Request, site: Site): Ans
   const isApi = path.startsWith('/api/') || path.startsWith(`${site.base}/api/`)
   const headers = { ...problem.headers, ...vary(suffix) }
   switch (errorForm(request, suffix, isApi ? JSON_OR_PAGE : PAGE_OR_JSON)) {
-    case 'page':
-      return answer('page', String(ErrorPage({ site, words, told })), status, headers)
+    case 'page': {
+      // What is not to be had just now may be later: a page that reads itself goes on doing so.
+      const refresh = status < 500 ? undefined : refreshIn(queryOf(request).get('refresh') ?? '')
+      return answer('page', String(ErrorPage({ site, words, told, refresh })), status, headers)
+    }
     case 'fragment':
       return answer('fragment', String(Told({ told })), status, headers)
     default: {

@@ -30,6 +30,16 @@ export function Plain({ site, words, title, head, children }: Page) {
   )
 }
 
+/** For the head of a page in a frame: it asks for itself anew after so many seconds, and its links lead out. */
+export function Rereading({ seconds }: { seconds: number }) {
+  return (
+    <>
+      <meta http-equiv="refresh" content={String(seconds)} />
+      <base target="_top" />
+    </>
+  )
+}
+
 /** A page that htmx keeps up to date. */
 export function Document({ head, ...page }: Page) {
   const { assets } = page.site

@@ -1,19 +1,24 @@
 /** What people see when something could not be done. */
 import { Told } from './alert.tsx'
 import { Composer, type Draft, Nonce } from './composer.tsx'
-import { Plain } from './document.tsx'
+import { Plain, Rereading } from './document.tsx'
 import type { Reader } from './reader.ts'
 import { roomAddress, type Site } from './site.ts'
 import type { Words } from './words/en.ts'
 
-export function ErrorPage({ site, words, told }: { site: Site; words: Words; told: string }) {
+/** `refresh`: the seconds after which it tries again by itself, where its address asks for that. */
+type Failed = { site: Site; words: Words; told: string; refresh?: number }
+
+export function ErrorPage({ site, words, told, refresh }: Failed) {
+  const head = refresh && <Rereading seconds={refresh} />
   return (
-    <Plain site={site} words={words} title={words.failed}>
+    <Plain site={site} words={words} title={words.failed} head={head}>
       <header>
         <h1 safe>{words.failed}</h1>
       </header>
       <main class="page">
         <p safe>{told}</p>
+        {refresh && <p safe>{words.triesAgain(refresh)}</p>}
         <p>
           <a href={`${site.base}/`} safe>
             {words.allRooms}

@@ -1,7 +1,7 @@
 /** The pages of a room: at its newest message, in its past, and reading themselves without a script. */
 import { Alert, ERRORS_TO_ALERT } from './alert.tsx'
 import { Composer, type Draft, SharedComposer, splitAtOwn, withOwn } from './composer.tsx'
-import { Document, Plain } from './document.tsx'
+import { Document, Plain, Rereading } from './document.tsx'
 import { Empty, Here, Log, Poller, type Pulse, type Room } from './log.tsx'
 import { names } from './messages.tsx'
 import { once } from './once.ts'
@@ -104,12 +104,7 @@ export function LivePage(live: {
 
 /** What stands in that frame. Its links lead out of it. */
 export function FramedLog({ site, reader, page, refresh }: Room & { refresh: number }) {
-  const head = (
-    <>
-      <meta http-equiv="refresh" content={String(refresh)} />
-      <base target="_top" />
-    </>
-  )
+  const head = <Rereading seconds={refresh} />
   return (
     <Plain site={site} words={reader.words} title={page.room} head={head}>
       <main aria-label={reader.words.messages}>

@@ -67,6 +67,7 @@ export const ar: Words = {
   untilWhen: 'يمكنك تعديل الرسالة أو حذفها خلال عشر دقائق من إرسالها.',
   notSentTo: (room: string) => `لم يتم الإرسال إلى ${room}`,
   failed: 'تعذّر إتمام ذلك',
+  triesAgain: (count: number) => `تُعيد هذه الصفحة المحاولة كل ${seconds(count)}.`,
 
   refused: {
     nul: ({ of }) => `يحتوي ${PARTS[of]} على NUL، وهو ليس نصًا.`,

@@ -55,6 +55,8 @@ export const de: Words = {
   untilWhen: 'Du kannst die Nachricht bis zehn Minuten nach dem Senden bearbeiten oder löschen.',
   notSentTo: (room: string) => `Nicht an ${room} gesendet`,
   failed: 'Das hat nicht geklappt',
+  triesAgain: (count: number) =>
+    `Diese Seite versucht es ${count === 1 ? 'jede Sekunde' : `alle ${count} Sekunden`} von selbst noch einmal.`,
 
   refused: {
     nul: ({ of }) => `${PARTS[of]} enthält ein NUL; das ist kein Text.`,

@@ -58,6 +58,7 @@ export const en = {
   untilWhen: 'You can correct or remove it for ten minutes after it was said.',
   notSentTo: (room: string) => `Not sent to ${room}`,
   failed: 'That did not work',
+  triesAgain: (count: number) => `This page tries again every ${seconds(count)}.`,
 
   /** Why the chat declined. */
   refused: {

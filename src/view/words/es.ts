@@ -54,6 +54,8 @@ export const es: Words = {
   untilWhen: 'Puedes editar o eliminar el mensaje hasta diez minutos después de enviarlo.',
   notSentTo: (room: string) => `No se envió a ${room}`,
   failed: 'No se pudo completar',
+  triesAgain: (count: number) =>
+    `Esta página lo intenta de nuevo cada ${count === 1 ? 'segundo' : seconds(count)}.`,
 
   refused: {
     nul: ({ of }) => `${PARTS[of]} contiene un NUL, que no es texto.`,
