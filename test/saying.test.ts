@@ -194,7 +194,7 @@ describe.each(KINDS)('saying something on %s', async (kind) => {
     const answer = await json(room, { screenname, value: 'hi' })
     expect(answer.status).toBe(expected ? 201 : 422)
     expect(await said(room)).toEqual(expected ? [[expected, 'hi']] : [])
-    if (!expected) expect((await answer.json()).detail).toStartWith('The screenname ')
+    if (!expected) expect((await answer.json()).detail).toStartWith('The name ')
   })
 
   test.each([

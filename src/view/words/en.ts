@@ -3,7 +3,7 @@
 /** What a text is of: its place in the form. */
 type Part = { of: 'screenname' | 'value' }
 
-const PARTS = { screenname: 'The screenname', value: 'The message' }
+const PARTS = { screenname: 'The name', value: 'The message' }
 
 const seconds = (count: number) => `${count} ${count === 1 ? 'second' : 'seconds'}`
 
