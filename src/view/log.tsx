@@ -1,6 +1,7 @@
 /** The log of a room: its list of messages, the way back to older ones, and the poller that keeps it up to date. */
 import type { Page } from '../chat/chat.ts'
 import { ERRORS_TO_ALERT } from './alert.tsx'
+import { Revised } from './message.tsx'
 import { Conversation } from './messages.tsx'
 import type { Reader } from './reader.ts'
 import { messagesAddress, type Site } from './site.ts'
@@ -14,18 +15,21 @@ export type Room = { site: Site; reader: Reader; page: Page }
 export function Log({ site, reader, page }: Room) {
   const { words } = reader
   return (
-    <div
-      id="log"
-      class="log"
-      role="log"
-      aria-label={words.messages}
-      tabindex="0"
-      data-edit={words.edit}
-    >
-      <ol id="chatbox">
-        <Inside site={site} reader={reader} page={page} />
-      </ol>
-    </div>
+    <>
+      <div
+        id="log"
+        class="log"
+        role="log"
+        aria-label={words.messages}
+        tabindex="0"
+        data-edit={words.edit}
+      >
+        <ol id="chatbox">
+          <Inside site={site} reader={reader} page={page} />
+        </ol>
+      </div>
+      <Revised words={words} />
+    </>
   )
 }
 

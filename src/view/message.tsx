@@ -5,6 +5,7 @@ import { once } from './once.ts'
 import { Prose } from './prose.tsx'
 import { messageAddress, type Site } from './site.ts'
 import { Time } from './time.tsx'
+import type { Words } from './words/en.ts'
 
 /** What a message is on one page, beside what it is everywhere. */
 type Standing = {
@@ -15,6 +16,13 @@ type Standing = {
   /** It is what the page is about: the reader is brought to it. */
   current?: boolean
 }
+
+/** What the sign of a correction is called: once on a page, for a message is the same in every language. */
+export const Revised = ({ words }: { words: Words }) => (
+  <span id="revised" hidden safe>
+    {words.revised}
+  </span>
+)
 
 /** The colours that marks have in the stylesheet. */
 const HUES = 12
@@ -58,7 +66,9 @@ function Rendered({ site, room, message, children, ...standing }: Item) {
       {message.revised ? (
         <>
           {' '}
-          <small class="revised">✎</small>
+          <small class="revised" role="img" aria-labelledby="revised">
+            ✎
+          </small>
         </>
       ) : (
         ''

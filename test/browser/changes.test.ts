@@ -34,7 +34,13 @@ describe.each(KINDS)('a change to a message, on %s', async (kind) => {
     await store.revise(room, Number(ids[1]), 'B & <b>')
     await untilShown(tab, ['a', 'B & <b>', 'c'])
     expect(await idsIn(tab)).toEqual(ids)
-    expect(await tab.locator('.chat').nth(1).textContent()).toContain('✎')
+    const item = tab.locator('.chat').nth(1)
+    expect(await item.getByRole('img', { name: 'corrected', exact: true }).count()).toBe(1)
+    const sign = (text: Element) => getComputedStyle(text, '::after').content
+    expect(await item.locator('.text').evaluate(sign)).toContain('✎')
+    expect(await tab.locator('.text').first().evaluate(sign)).toBe('none')
+    await tab.reload()
+    expect(await tab.getByRole('img', { name: 'corrected', exact: true }).count()).toBe(1)
   })
 
   test.concurrent('a removal takes the message away, and the others stay', async () => {

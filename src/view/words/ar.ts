@@ -61,6 +61,7 @@ export const ar: Words = {
   messageIn: (room: string) => `رسالة في ${room}`,
   backToRoom: 'العودة إلى الغرفة',
   revise: 'تعديل',
+  revised: 'معدّلة',
   save: 'حفظ',
   cancel: 'إلغاء',
   remove: 'حذف',

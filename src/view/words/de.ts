@@ -49,6 +49,7 @@ export const de: Words = {
   messageIn: (room: string) => `Nachricht in ${room}`,
   backToRoom: 'Zurück zum Raum',
   revise: 'Bearbeiten',
+  revised: 'bearbeitet',
   save: 'Speichern',
   cancel: 'Abbrechen',
   remove: 'Löschen',

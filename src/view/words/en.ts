@@ -52,6 +52,7 @@ export const en = {
   messageIn: (room: string) => `A message in ${room}`,
   backToRoom: 'Back to the room',
   revise: 'Correct it',
+  revised: 'corrected',
   save: 'Save',
   cancel: 'Cancel',
   remove: 'Remove',

@@ -48,6 +48,7 @@ export const es: Words = {
   messageIn: (room: string) => `Mensaje en ${room}`,
   backToRoom: 'Volver a la sala',
   revise: 'Editar',
+  revised: 'editado',
   save: 'Guardar',
   cancel: 'Cancelar',
   remove: 'Eliminar',
