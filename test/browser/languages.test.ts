@@ -28,6 +28,22 @@ describe('a reader', async () => {
     },
   )
 
+  test.concurrent.each([
+    ['en', 'ltr'],
+    ['ar', 'rtl'],
+  ])('in %s begins to write where lines begin, and goes on as letters run', async (locale, dir) => {
+    await using tab = await openTab(server, freshRoom(), { locale })
+    for (const box of ['#screenname', '#value']) {
+      const direction = () =>
+        tab.locator(box).evaluate((element) => getComputedStyle(element).direction)
+      expect([box, await direction()]).toEqual([box, dir])
+      await tab.locator(box).fill('hello')
+      expect([box, await direction()]).toEqual([box, 'ltr'])
+      await tab.locator(box).fill('مرحبا')
+      expect([box, await direction()]).toEqual([box, 'rtl'])
+    }
+  })
+
   test.concurrent.each(['en', 'ar'])(
     'in %s finds name, text and time in the order of reading',
     async (locale) => {
