@@ -22,12 +22,13 @@ describe.each([true, false])('the link to a message (JavaScript: %p)', (javaScri
 
     const look = (number: number) =>
       at(number).evaluate((item) => {
-        const { backgroundColor, outlineStyle } = getComputedStyle(item)
-        return { backgroundColor, outlineStyle }
+        const { backgroundColor, borderInlineStartWidth, outlineStyle } = getComputedStyle(item)
+        return { backgroundColor, borderInlineStartWidth, outlineStyle }
       })
     expect(await look(19)).toEqual(await look(21))
     expect(await look(20)).not.toEqual(await look(19))
-    expect((await look(20)).outlineStyle).toBe('solid')
+    // A border, for it is there in forced colours, too; the time has the focus, and the outline.
+    expect(await look(20)).toMatchObject({ borderInlineStartWidth: '3px', outlineStyle: 'none' })
     expect(await tab.locator('[aria-current]').getAttribute('href')).toEndWith(`${ids[19]}`)
 
     await tab.getByRole('link', { name: 'Older messages' }).click()
