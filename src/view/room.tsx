@@ -125,7 +125,9 @@ function Head(head: { site: Site; words: Words; room: string; here?: number; ski
       ) : (
         ''
       )}
-      <h1 safe>{head.room}</h1>
+      <h1 class="room" safe>
+        {head.room}
+      </h1>
       {head.here === undefined ? (
         ''
       ) : (

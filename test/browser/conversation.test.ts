@@ -1,6 +1,6 @@
 /** A conversation as its reader sees it: in their own time, by day and by person, with links and line breaks. */
 import { describe, expect, test } from 'bun:test'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { openRedis } from '../../src/store/redis.ts'
 import { atEnd } from '../with/end.ts'
 import { ago, saidBefore } from '../with/past.ts'
@@ -96,6 +96,26 @@ describe('a person is named once for what they say in a row', () => {
         ...['Ann: a', 'b', 'Ann: not that Ann', 'Ann: c', 'Ann: waves', 'Ann: d'],
         ...['Ann: later', 'e'],
       ])
+    },
+  )
+
+  test.concurrent.each([true, false])(
+    'and the time of the rest is there for who looks for it (JavaScript: %p)',
+    async (javaScriptEnabled) => {
+      const room = freshRoom()
+      await saidBefore(room, said.slice(0, 2))
+      await using tab = await openTab(server, room, { javaScriptEnabled })
+      const [first, second] = [tab.locator('.chat').first(), tab.locator('.chat').last()]
+      const opacityIn = (item: Locator) =>
+        item.locator('.permalink time').evaluate((time) => getComputedStyle(time).opacity)
+      expect([await opacityIn(first), await opacityIn(second)]).toEqual(['1', '0'])
+      expect(await second.getByRole('link', { name: /12:01/ }).count()).toBe(1)
+      await second.hover()
+      expect(await opacityIn(second)).toBe('1')
+      await first.hover()
+      expect(await opacityIn(second)).toBe('0')
+      await second.locator('.permalink').focus()
+      expect(await opacityIn(second)).toBe('1')
     },
   )
 

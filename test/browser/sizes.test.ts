@@ -5,7 +5,7 @@ import { contrastsOf, HUES } from '../with/contrast.ts'
 import { startServer, storeSettings } from '../with/server.ts'
 import { STATES, tabIn } from '../with/states.ts'
 import { freshRoom } from '../with/stores.ts'
-import { openTab, sayAll, untilShown } from '../with/tab.ts'
+import { openPerson, openTab, sayAll, untilShown } from '../with/tab.ts'
 
 /** What is wider than the place it has: the page, and what scrolls in it. */
 const wideIn = (frame: Frame) =>
@@ -53,6 +53,27 @@ describe('the page', async () => {
       }
       const well = { wide: [], zoomed: [], small: [], moving: 0 }
       expect(await Promise.all(['en', 'ar'].map(look))).toEqual([well, well])
+    },
+  )
+
+  test.concurrent.each([320, 1280])(
+    'keeps together what one person says, and names on one line, %d pixels wide',
+    async (width) => {
+      const room = `${freshRoom()}-${'a'.repeat(40)}`
+      const person = openPerson(server, room, 'A name of forty characters, to the last1')
+      await person.say('one')
+      await person.say('two')
+      const touch = { viewport: { width, height: 568 }, hasTouch: true, isMobile: true }
+      await using tab = await openTab(server, room, touch)
+      const [heading, name, one, two] = await Promise.all(
+        ['h1', '.user >> nth=0', '.text >> nth=0', '.text >> nth=1'].map((part) =>
+          tab.locator(part).evaluate((element) => element.getBoundingClientRect()),
+        ),
+      )
+      expect(heading?.height).toBeLessThan(60)
+      expect(name?.height).toBe(24)
+      expect((one?.top ?? 0) - (name?.bottom ?? 0)).toBeLessThanOrEqual(0)
+      expect((two?.top ?? 0) - (one?.bottom ?? 0)).toBe(4)
     },
   )
 
