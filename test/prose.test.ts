@@ -39,7 +39,7 @@ describe('an address', () => {
   test('written out is a link', () => {
     expect(inside('see http://a.example and https://b.example:8/c?d=1#e')).toBe(
       'see <a href="http://a.example" rel="nofollow ugc noopener">http://a.example</a>' +
-        ' and <a href="https://b.example:8/c?d=1#e" rel="nofollow ugc noopener">https://b.example:8/c?d=1#e</a>',
+        ' and <a href="https://b.example:8/c?d=1#e" rel="nofollow ugc noopener">b.example:8/c?d=1#e</a>',
     )
   })
 
@@ -101,12 +101,21 @@ describe('an address', () => {
     ])
   })
 
-  test('is shown short where it is longer than 60 characters, and leads to the whole', () => {
-    const sixty = `https://a.example/${FAMILY.repeat(42)}`
-    expect(linksIn(sixty)).toEqual([{ href: sixty, shown: sixty }])
-    const long = sixty + FAMILY.repeat(20)
-    const shown = `https://a.example/${FAMILY.repeat(41)}…`
+  test('is shown short where it is longer than 40 characters, and leads to the whole', () => {
+    const forty = `http://a.example/${FAMILY.repeat(23)}`
+    expect(linksIn(forty)).toEqual([{ href: forty, shown: forty }])
+    const long = forty + FAMILY.repeat(20)
+    const shown = `http://a.example/${FAMILY.repeat(22)}…`
     expect(linksIn(long)).toEqual([{ href: long, shown }])
+  })
+
+  test('is shown without https://, which most begin with, but with http://', () => {
+    const shownOf = (url: string) => linksIn(url).map(({ shown }) => shown)
+    expect(shownOf('https://a.example/https://')).toEqual(['a.example/https://'])
+    expect(shownOf('HTTPS://a.example')).toEqual(['a.example'])
+    expect(shownOf('http://a.example')).toEqual(['http://a.example'])
+    const forty = `a.example/${FAMILY.repeat(30)}`
+    expect(shownOf(`https://${forty}`)).toEqual([forty])
   })
 
   test('breaks out of no attribute, and holds nothing that htmx would rewrite', () => {
@@ -186,7 +195,8 @@ describe('any text', () => {
       for (const { href, shown } of linksIn(value)) {
         expect(href).toMatch(/^https?:\/\/[^\s<>]+$/i)
         expect(new URL(href).protocol).toMatch(/^https?:$/)
-        if (shown !== href) expect(href).toStartWith(shown.replace(/…$/, ''))
+        const told = href.replace(/^https:\/\//i, '')
+        if (shown !== told) expect(told).toStartWith(shown.replace(/…$/, ''))
       }
     })
     fc.assert(property, { numRuns: 5000 })

@@ -3,7 +3,7 @@ import { Html } from '@elysiajs/html'
 import { LinkifyIt, REBuilder } from 'linkify-it'
 
 const ME = '/me '
-const SHOWN_LENGTH = 60
+const SHOWN_LENGTH = 40
 
 /**
  * No word longer than this is searched for addresses: beyond 3,500 characters, linkify-it's pattern for a path
@@ -112,11 +112,13 @@ function Link({ url }: { url: string }) {
   )
 }
 
+/** What most addresses begin with tells nothing; `http://` does. */
 function shortened(url: string): string {
-  if (url.length <= SHOWN_LENGTH) return url
-  const seen = [...graphemes.segment(url)]
-  if (seen.length <= SHOWN_LENGTH) return url
-  return `${url.slice(0, seen[SHOWN_LENGTH - 1]?.index)}…`
+  const told = url.replace(/^https:\/\//i, '')
+  if (told.length <= SHOWN_LENGTH) return told
+  const seen = [...graphemes.segment(told)]
+  if (seen.length <= SHOWN_LENGTH) return told
+  return `${told.slice(0, seen[SHOWN_LENGTH - 1]?.index)}…`
 }
 
 /** Lines break by `<br>` where there is no stylesheet; ours hides it and keeps the text's own breaks. */
