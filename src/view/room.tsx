@@ -151,18 +151,21 @@ function Refreshing(live: { site: Site; words: Words; room: string; refresh?: nu
       <a href={roomAddress(site, room, refresh)} safe>
         {words.refresh}
       </a>{' '}
-      <span safe>{`${words.liveReading}:`}</span>{' '}
-      {[0, ...REFRESHES].map((seconds) => (
-        <>
-          <a
-            href={roomAddress(site, room, seconds)}
-            aria-current={seconds === (refresh ?? 0) ? 'true' : undefined}
-            safe
-          >
-            {seconds ? words.everySeconds(seconds) : words.off}
-          </a>{' '}
-        </>
-      ))}
+      <span>
+        {`${words.liveReading}: ` as 'safe'}
+        {[0, ...REFRESHES].map((seconds) => (
+          <>
+            <a
+              href={roomAddress(site, room, seconds)}
+              aria-current={seconds === (refresh ?? 0) ? 'true' : undefined}
+              title={seconds ? words.everySeconds(seconds) : undefined}
+              safe
+            >
+              {seconds ? words.seconds(seconds) : words.off}
+            </a>{' '}
+          </>
+        ))}
+      </span>
     </nav>
   )
 }

@@ -5,7 +5,15 @@ import { contrastsOf, HUES } from '../with/contrast.ts'
 import { startServer, storeSettings } from '../with/server.ts'
 import { STATES, tabIn } from '../with/states.ts'
 import { freshRoom } from '../with/stores.ts'
-import { openPerson, openTab, sayAll, untilShown } from '../with/tab.ts'
+import {
+  numbered,
+  openPerson,
+  openTab,
+  POLLS,
+  sayAll,
+  scrollBack,
+  untilShown,
+} from '../with/tab.ts'
 
 /** What is wider than the place it has: the page, and what scrolls in it. */
 const wideIn = (frame: Frame) =>
@@ -74,6 +82,57 @@ describe('the page', async () => {
       expect(name?.height).toBe(24)
       expect((one?.top ?? 0) - (name?.bottom ?? 0)).toBeLessThanOrEqual(0)
       expect((two?.top ?? 0) - (one?.bottom ?? 0)).toBe(4)
+    },
+  )
+
+  test.concurrent('has its edges in one line, and nothing at those of a phone', async () => {
+    const viewport = { width: 320, height: 568 }
+    const refused = STATES['a refused post without a script'] as (typeof STATES)[string]
+    await using mended = await tabIn(refused, server, { viewport })
+    const edgeOf = async (part: string) => (await mended.locator(part).boundingBox())?.x
+    expect(await edgeOf('textarea')).toBe(await edgeOf('h1'))
+    const line = (form: Element) => getComputedStyle(form).borderBlockStartStyle
+    expect(await mended.locator('#composer').evaluate(line)).toBe('none')
+
+    await using empty = await openTab(server, freshRoom(), { viewport })
+    const [from, to] = await empty.locator('.empty').evaluate((sentence) => {
+      const range = document.createRange()
+      range.selectNodeContents(sentence)
+      const { left, right } = range.getBoundingClientRect()
+      return [left, right]
+    })
+    expect(from).toBeGreaterThanOrEqual(16)
+    expect(to).toBeLessThanOrEqual(304)
+  })
+
+  test.concurrent('tells side by side of what is new and of what is lost', async () => {
+    const room = freshRoom()
+    await sayAll(server, room, numbered(1, 30))
+    await using tab = await openTab(server, room, { viewport: { width: 320, height: 568 } })
+    await scrollBack(tab)
+    await sayAll(server, room, ['news'])
+    await tab.locator('#new').waitFor()
+    await tab.route(POLLS, (route) => route.abort())
+    await tab.locator('#status:not(:empty)').waitFor()
+    const [log, news, lost] = await Promise.all(
+      ['#log', '#new', '#status'].map((part) =>
+        tab.locator(part).evaluate((element) => element.getBoundingClientRect()),
+      ),
+    )
+    const bottom = log?.bottom ?? 0
+    for (const told of [news, lost]) {
+      expect(told?.bottom).toBeLessThanOrEqual(bottom)
+      expect(told?.top).toBeGreaterThanOrEqual(bottom - 50)
+    }
+    expect(lost?.left).toBeGreaterThanOrEqual(news?.right ?? 0)
+  })
+
+  test.concurrent.each(['en', 'de', 'ar'])(
+    'offers live reading in two rows of a phone, in %s',
+    async (locale) => {
+      const options = { locale, javaScriptEnabled: false, viewport: { width: 320, height: 568 } }
+      await using tab = await openTab(server, freshRoom(), options)
+      expect((await tab.locator('.strip').boundingBox())?.height).toBe(88)
     },
   )
 

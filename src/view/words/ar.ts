@@ -44,6 +44,7 @@ export const ar: Words = {
   liveReading: 'التحديث التلقائي',
   off: 'متوقف',
   everySeconds: (count: number) => `كل ${seconds(count)}`,
+  seconds: (count: number) => `${count} ث`,
 
   new: 'جديد: {}',
   lost: 'الاتصال مقطوع منذ الساعة {}.',

@@ -32,6 +32,7 @@ export const de: Words = {
   liveReading: 'Live mitlesen',
   off: 'aus',
   everySeconds: (count: number) => (count === 1 ? 'jede Sekunde' : `alle ${count} Sekunden`),
+  seconds: (count: number) => `${count} s`,
 
   new: '{} neu',
   lost: 'Keine Verbindung seit {}.',

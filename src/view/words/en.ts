@@ -34,6 +34,8 @@ export const en = {
   liveReading: 'Live reading',
   off: 'off',
   everySeconds: (count: number) => `every ${count} seconds`,
+  /** The same, where there is little room. */
+  seconds: (count: number) => `${count} s`,
 
   // {} stands for what the page's script puts there.
   new: '{} new',

@@ -31,6 +31,7 @@ export const es: Words = {
   liveReading: 'Actualización automática',
   off: 'desactivada',
   everySeconds: (count: number) => `cada ${count === 1 ? 'segundo' : seconds(count)}`,
+  seconds: (count: number) => `${count} s`,
 
   new: '{} sin leer',
   lost: 'Sin conexión desde las {}.',
