@@ -53,7 +53,7 @@ describe.each(ALL)('who asks for %s', async (lang, words) => {
     const ann = openVisitor(ask)
     const { id } = await ann.say(room, 'hi', 'Ann')
     const pages: [string, string[]][] = [
-      ['/', [words.latelySpokenIn, words.enterRoom, words.roomHint]],
+      ['/', [words.about, words.latelySpokenIn, words.enterRoom, words.roomHint]],
       [
         `/rooms/${freshRoom()}`,
         [words.empty, words.say, words.name, words.new, words.lost, words.skip],
@@ -63,6 +63,7 @@ describe.each(ALL)('who asks for %s', async (lang, words) => {
         `/rooms/${room}/messages/${id}`,
         [words.messageIn(room), words.save, words.remove, words.untilWhen],
       ],
+      [`/rooms/${room}/messages/1`, [words.refused.missing(), words.backToRoom]],
       ['/nowhere', [words.failed, words.problems.nowhere, words.allRooms]],
     ]
     for (const [path, expected] of pages) {

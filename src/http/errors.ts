@@ -1,5 +1,6 @@
 /** Where every error becomes an answer, in the form that was asked for. */
 import { STATUS_CODES } from 'node:http'
+import { ROOM } from '../chat/chat.ts'
 import { Refusal, type Why } from '../chat/refusal.ts'
 import { type Log, Unreachable } from '../chat/store.ts'
 import { Told } from '../view/alert.tsx'
@@ -73,7 +74,8 @@ export function errorAnswer(problem: Problem, request: Request, site: Site): Ans
     case 'page': {
       // What is not to be had just now may be later: a page that reads itself goes on doing so.
       const refresh = status < 500 ? undefined : refreshIn(queryOf(request).get('refresh') ?? '')
-      return answer('page', String(ErrorPage({ site, words, told, refresh })), status, headers)
+      const page = ErrorPage({ site, words, told, room: roomOf(path), refresh })
+      return answer('page', String(page), status, headers)
     }
     case 'fragment':
       return answer('fragment', String(Told({ told })), status, headers)
@@ -83,6 +85,12 @@ export function errorAnswer(problem: Problem, request: Request, site: Site): Ans
       return answer('problem', write(problemJson(status, title, told, wait)), status, headers)
     }
   }
+}
+
+/** The room that an address lies in, if it can be one. */
+function roomOf(path: string): string | undefined {
+  const [, room = ''] = path.match(/\/rooms\/([^/]+)/) ?? []
+  return ROOM.test(room) ? room : undefined
 }
 
 /** Whoever accepts neither page nor JSON is taken for a script. */

@@ -6,10 +6,17 @@ import type { Reader } from './reader.ts'
 import { roomAddress, type Site } from './site.ts'
 import type { Words } from './words/en.ts'
 
-/** `refresh`: the seconds after which it tries again by itself, where its address asks for that. */
-type Failed = { site: Site; words: Words; told: string; refresh?: number }
+type Failed = {
+  site: Site
+  words: Words
+  told: string
+  /** Where it happened in a room. */
+  room?: string
+  /** The seconds after which it tries again by itself, where its address asks for that. */
+  refresh?: number
+}
 
-export function ErrorPage({ site, words, told, refresh }: Failed) {
+export function ErrorPage({ site, words, told, room, refresh }: Failed) {
   const head = refresh && <Rereading seconds={refresh} />
   return (
     <Plain site={site} words={words} title={words.failed} head={head}>
@@ -19,11 +26,18 @@ export function ErrorPage({ site, words, told, refresh }: Failed) {
       <main class="page">
         <p safe>{told}</p>
         {refresh && <p safe>{words.triesAgain(refresh)}</p>}
-        <p>
+        <nav aria-label={words.rooms}>
+          {room ? (
+            <a href={roomAddress(site, room, refresh)} safe>
+              {words.backToRoom}
+            </a>
+          ) : (
+            ''
+          )}{' '}
           <a href={`${site.base}/`} safe>
             {words.allRooms}
           </a>
-        </p>
+        </nav>
       </main>
     </Plain>
   )

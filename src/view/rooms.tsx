@@ -19,9 +19,13 @@ export function RoomsPage({
         <h1>Chatbox</h1>
       </header>
       <main class="page">
+        <p safe>{words.about}</p>
         {rooms.length === 0 ? (
           <p>
-            <span safe>{words.nothingSaidYet}</span> <a href={roomAddress(site, 'lobby')}>lobby</a>
+            <span safe>{words.nothingSaidYet}</span>{' '}
+            <a class="begin" href={roomAddress(site, 'lobby')}>
+              lobby
+            </a>
           </p>
         ) : (
           <ul id="rooms" aria-label={words.latelySpokenIn}>

@@ -60,6 +60,16 @@ describe('a room without JavaScript', async () => {
     expect(await messageIn(tab).count()).toBe(1)
   })
 
+  test.concurrent('an error leads back to the room it came from, and to all rooms', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, `${room}/messages/1`, PLAIN)
+    await tab.getByText('There is no such message').waitFor()
+    await tab.getByRole('link', { name: 'Back to the room' }).click()
+    await tab.waitForURL(`${server.url}/rooms/${room}`)
+    await tab.goto(`${server.url}/rooms/no-room-`)
+    expect(await tab.getByRole('link').allTextContents()).toEqual(['All rooms'])
+  })
+
   test.concurrent('a refused post comes back with the reason and the text, to be mended and sent', async () => {
     const room = freshRoom()
     await using tab = await openTab(server, room, PLAIN)

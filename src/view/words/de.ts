@@ -12,6 +12,8 @@ export const de: Words = {
   skip: 'Zum Nachrichtenfeld',
   rooms: 'Räume',
   allRooms: 'Alle Räume',
+  about:
+    'Räume zum Reden: Betritt einen, schreib etwas unter irgendeinem Namen, und wer ihn offen hat, liest mit.',
   latelySpokenIn: 'Zuletzt aktive Räume',
   nothingSaidYet: 'Noch hat niemand etwas geschrieben. Fang hier an:',
   enterRoom: 'Raum betreten',

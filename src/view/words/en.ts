@@ -14,6 +14,8 @@ export const en = {
   skip: 'To the message box',
   rooms: 'Rooms',
   allRooms: 'All rooms',
+  about:
+    'Rooms to talk in: enter one, say something under any name, and whoever has it open reads it.',
   latelySpokenIn: 'Rooms lately spoken in',
   nothingSaidYet: 'Nothing has been said yet. Begin here:',
   enterRoom: 'Enter a room',

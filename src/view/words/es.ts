@@ -12,6 +12,8 @@ export const es: Words = {
   skip: 'Ir al cuadro de mensaje',
   rooms: 'Salas',
   allRooms: 'Todas las salas',
+  about:
+    'Salas para conversar: entra en una, escribe algo con el nombre que quieras y lo leerá quien la tenga abierta.',
   latelySpokenIn: 'Salas con actividad reciente',
   nothingSaidYet: 'Todavía no se ha escrito nada. Empieza aquí:',
   enterRoom: 'Entrar en una sala',
