@@ -15,6 +15,7 @@ import {
   SECONDS,
 } from './stage.ts'
 
+const VISIT = { Accept: 'text/html', 'Accept-Encoding': BROWSER['Accept-Encoding'] }
 const LENGTHS = [LENGTH / 100, LENGTH / 10, LENGTH, LENGTH * 5]
 const READERS = [PAGES / 15, PAGES / 5, PAGES]
 const ROOMS = [1, 10, 100, PAGES / 5]
@@ -36,7 +37,7 @@ test.each([...KINDS].reverse())('curves on %s', async (kind) => {
       length,
       empty: await micros(`${address}/messages.html?after=${cursor}`),
       news: await micros(`${address}/messages.html?after=${before}`),
-      page: await micros(address),
+      page: (await load(pid, { url: address, headers: VISIT }, SECONDS)).micros,
       post: (await load(pid, { url: `${address}/messages.json`, script: postingScript() }, SECONDS))
         .micros,
     })
