@@ -1,16 +1,20 @@
 /** How long readers are told to wait (`src/http/interval.ts`, `src/load.ts`), under load that is real. */
-import { describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { getPriority, setPriority } from 'node:os'
 import { openInterval } from '../src/http/interval.ts'
 import { openLoad } from '../src/load.ts'
 
 const SAMPLE = 0.05
 const SAMPLED = { sampleSeconds: SAMPLE }
 
-/** Uses this share of a core until `done`, for 15 seconds at the most. */
+/** Other programs may have the cores: it takes as long as it takes. */
+const PATIENCE_MS = 50_000
+
+/** Uses this share of a core until `done`, or until it is in vain. */
 async function work(share: number, done: () => boolean) {
   const began = performance.now()
   const used = process.cpuUsage()
-  while (!done() && performance.now() - began < 15_000) {
+  while (!done() && performance.now() - began < PATIENCE_MS) {
     const { user, system } = process.cpuUsage(used)
     if ((user + system) / 1e3 > share * (performance.now() - began)) await Bun.sleep(1)
   }
@@ -19,6 +23,13 @@ async function work(share: number, done: () => boolean) {
 const shareIn = (began: number, used: NodeJS.CpuUsage) => {
   const { user, system } = process.cpuUsage(used)
   return (user + system) / 1e3 / (performance.now() - began)
+}
+
+// As root, the test goes before whatever else runs beside it.
+const before = getPriority()
+if (process.getuid?.() === 0) {
+  beforeAll(() => setPriority(-19))
+  afterAll(() => setPriority(before))
 }
 
 describe('a reader waits', () => {
