@@ -41,8 +41,8 @@ function placeIn(held) {
 
 // A screen reader tells what is new; history is not.
 function hush(isQuiet) {
-  log.ariaLive = isQuiet ? 'off' : null
-  log.ariaBusy = isQuiet || null
+  log.ariaLive = isQuiet && 'off'
+  log.ariaBusy = isQuiet
 }
 
 const removed = new Set()
@@ -59,7 +59,7 @@ on('before:swap', (ctx, tasks) => {
   const inItem = sourceElement.closest('.chat')
   // A button that was pressed is disabled, and has lost the focus.
   held = document.activeElement?.closest('#chatbox > *') ?? inItem
-  place = tasks.length && (held || !isAtEnd()) ? placeIn(held) : []
+  place = tasks.length && (!isAtEnd() || (held && !isPoll(ctx))) ? placeIn(held) : []
   wasOlder = sourceElement.closest('.older')
   // What went wrong is said at once.
   if (isOk(ctx) && (wasOlder || inItem || sourceElement === over)) hush(true)

@@ -83,6 +83,18 @@ describe.each([
   })
 })
 
+test.concurrent('a reader at the end goes on with it, though the focus is in a message', async () => {
+  const room = await oldRoom()
+  await using tab = await openTab(server, room)
+  await log(tab).getByRole('link').last().focus()
+  for (const value of ['one', 'two', 'three']) {
+    const [id] = await sayAll(server, room, [value])
+    await untilLast(tab, id)
+    expect(await isInSight(tab, `#m-${id}`)).toBe(true)
+    expect(await log(tab).evaluate((log) => log.scrollTop)).toBe(0)
+  }
+})
+
 test.concurrent('a reader who scrolled back is told how many came, and is led to the first of them', async () => {
   const room = await oldRoom()
   await using tab = await openTab(server, room, { viewport: { width: 360, height: 640 } })
