@@ -2,11 +2,12 @@
 // pages show messages or times alone.
 
 export const byId = (id) => document.getElementById(id)
-export const [log, chatbox, composer, over, status, errors] = [
+export const [log, chatbox, composer, over, news, status, errors] = [
   'log',
   'chatbox',
   'composer',
   'over',
+  'new',
   'status',
   'errors',
 ].map(byId)
@@ -18,19 +19,19 @@ export const on = (event, listen) =>
     if (ctx) listen(ctx, tasks, happened)
   })
 export const isPoll = ({ sourceElement }) => sourceElement.id === 'poller'
-export const isPost = ({ sourceElement }) => sourceElement === composer
 export const isOk = ({ response }) => response?.raw.ok
-export const isOurs = ({ response }) => response.raw.headers.has('chatbox')
 export const filled = (template, what) => template.replace('{}', what)
 
 // What breaks off is no answer; nor is what some server in between says instead of ours, a page to log in for example.
 on('error', (ctx) => {
   ctx.response = undefined
 })
-on('before:response', (ctx) => {
-  const { response } = ctx
-  const { status, headers } = response.raw
-  if (!isOurs(ctx) && !(isPoll(ctx) && status === 204)) response.raw = { status: 502, headers }
+on('before:response', (ctx, _, event) => {
+  const { status, headers } = ctx.response.raw
+  if (headers.has('chatbox') || (isPoll(ctx) && status === 204)) return
+  event.preventDefault()
+  // All that counts of it is when to ask again.
+  ctx.response = { raw: { headers } }
 })
 
 // The interface's language, as the reader's own region writes it.

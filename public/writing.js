@@ -1,5 +1,5 @@
 // Writing: Enter sends, refusals stand beside what was written, and no word is lost.
-import { byId, composer, errors, filled, isOk, isOurs, isPoll, isPost, log, on } from './page.js'
+import { byId, composer, errors, filled, isOk, isPoll, log, on } from './page.js'
 
 document.addEventListener('keydown', (event) => {
   const { target, key, keyCode, shiftKey, isComposing } = event
@@ -11,27 +11,31 @@ document.addEventListener('keydown', (event) => {
   if (!target.form.querySelector(':disabled')) target.form.requestSubmit()
 })
 
+function tell(box) {
+  const left = box.form.querySelector('.left')
+  const { most } = left.dataset
+  const { length } = [...new Intl.Segmenter().segment(box.value.trim())]
+  left.textContent = length < most * 0.9 ? '' : filled(left.dataset.left, most - length)
+  // Where the stylesheet's `field-sizing` does not let it grow.
+  box.rows = box.value.split('\n').length
+}
+document.addEventListener('input', ({ target }) => target.matches('.own textarea') && tell(target))
+
 // For so long a server lets through the same nonce once.
 const REMEMBERED = 86_400_000
 
-const unanswered = (ctx) => errors.dataset[isPost(ctx) ? 'unsent' : 'lost']
-
-on('before:swap', (ctx, tasks) => {
-  // What it says is not for our readers: they are told what it means for them.
-  if (!isOk(ctx) && !isOurs(ctx)) tasks[0]?.fragment.replaceChildren(unanswered(ctx))
-})
 on('finally:request', (ctx) => {
   if (isPoll(ctx)) return
   const beside = ctx.sourceElement.closest('.own')?.querySelector('.told') ?? errors
-  if (!ctx.response) beside.textContent = unanswered(ctx)
+  if (!ctx.response?.raw.status)
+    beside.textContent = errors.dataset[ctx.sourceElement === composer ? 'unsent' : 'lost']
   else if (isOk(ctx)) errors.textContent = ''
 })
 
-if (composer)
-  keepDraft(byId('screenname'), byId('value'), byId('left'), `chatbox ${composer.action}`)
+if (composer) keepDraft(`chatbox ${composer.action}`, ...['screenname', 'value', 'nonce'].map(byId))
 
 // A draft is this tab's own; a tab that has none takes the last one that was kept, for it may have crashed.
-function keepDraft(who, value, left, name) {
+function keepDraft(name, who, value, nonce) {
   // When it was sent, where no answer came: under the same nonce it can be sent again and is said once.
   let sent
   let written
@@ -46,9 +50,9 @@ function keepDraft(who, value, left, name) {
   const inStores = (act) => ['sessionStorage', 'localStorage'].map((store) => tried(act, store))
 
   function keep() {
-    tell()
-    const nonce = byId('nonce').value
-    const draft = value.value && JSON.stringify({ text: value.value, who: who.value, nonce, sent })
+    tell(value)
+    const draft =
+      value.value && JSON.stringify({ text: value.value, who: who.value, nonce: nonce.value, sent })
     inStores((store) => {
       if (draft) store.setItem(name, draft)
       else if (store.getItem(name) === written) store.removeItem(name)
@@ -56,19 +60,9 @@ function keepDraft(who, value, left, name) {
     written = draft
   }
 
-  function tell() {
-    const { most } = composer.dataset
-    const text = value.value.trim()
-    const isNear = text.length >= most * 0.9
-    const length = isNear ? [...new Intl.Segmenter().segment(text)].length : 0
-    left.textContent = length < most * 0.9 ? '' : filled(composer.dataset.left, most - length)
-    // Where the stylesheet's `field-sizing` does not let it grow.
-    value.rows = value.value.split('\n').length
-  }
-
   value.addEventListener('input', () => {
     // Another text, which other tabs know nothing of.
-    if (!written && !sent) byId('nonce').value = Math.random()
+    if (!written && !sent) nonce.value = Math.random()
     keep()
   })
   composer.addEventListener('submit', () => {
@@ -91,7 +85,7 @@ function keepDraft(who, value, left, name) {
     who.value ||= kept.who
     if (!(Date.now() - kept.sent > REMEMBERED)) {
       sent = kept.sent
-      byId('nonce').value = kept.nonce
+      nonce.value = kept.nonce
     }
     if (sent) errors.textContent = errors.dataset.unsent
   }
@@ -101,19 +95,17 @@ function keepDraft(who, value, left, name) {
   addEventListener('storage', ({ key, oldValue, newValue }) => {
     if (key !== name || newValue) return
     const went = JSON.parse(oldValue)
-    if (!went.sent || went.text !== value.value || went.nonce !== byId('nonce').value) return
+    if (!went.sent || went.text !== value.value || went.nonce !== nonce.value) return
     value.value = errors.textContent = ''
     sent = undefined
     keep()
   })
 
-  on('before:swap', (ctx) => {
-    if (!isPost(ctx)) return
+  composer.addEventListener('htmx:before:swap', ({ detail: { ctx } }) => {
     if (ctx.response.raw.status < 500) sent = undefined
     typed = value.value.slice(value.value.startsWith(said) ? said.length : 0)
   })
-  on('finally:request', (ctx) => {
-    if (!isPost(ctx)) return
+  composer.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
     if (isOk(ctx)) {
       value.value = typed
       log.scrollTop = 0

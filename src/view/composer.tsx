@@ -2,6 +2,7 @@
 import { Html } from '@elysiajs/html'
 import { markOf } from '../chat/message.ts'
 import { Alert, ERRORS_TO_ALERT } from './alert.tsx'
+import { Left } from './left.tsx'
 import { hueOf } from './message.tsx'
 import { JOINED } from './messages.tsx'
 import type { Reader } from './reader.ts'
@@ -49,8 +50,6 @@ export function Composer(form: Form) {
       id="composer"
       method="post"
       action={address}
-      data-most={site.messageLength}
-      data-left={words.left}
       data-joined={JOINED.source}
       {...(plain || refresh ? {} : htmx)}
     >
@@ -89,7 +88,7 @@ export function Composer(form: Form) {
       <button id="say" type="submit" safe>
         {words.say}
       </button>
-      <p id="left" />
+      <Left id="left" site={site} words={words} />
       <Alert words={words} told={told} />
     </form>
   )

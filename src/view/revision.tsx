@@ -2,6 +2,7 @@
 import type { Children } from '@kitajs/html'
 import type { Message } from '../chat/message.ts'
 import { errorsTo, Told } from './alert.tsx'
+import { Left } from './left.tsx'
 import { messageAddress, type Site } from './site.ts'
 import type { Words } from './words/en.ts'
 
@@ -20,6 +21,7 @@ export function Changing({
 }: Change & { value?: string; told?: string; autofocus?: boolean; children?: Children }) {
   const address = messageAddress(site, room, message.id)
   const place = `told-${message.id}`
+  const left = `left-${message.id}`
   return (
     <>
       <form
@@ -35,6 +37,7 @@ export function Changing({
             rows="1"
             dir="auto"
             enterkeyhint="send"
+            aria-describedby={left}
             required
             autofocus={autofocus}
             safe
@@ -42,6 +45,7 @@ export function Changing({
             {`\n${value ?? message.value}`}
           </textarea>
         </label>{' '}
+        <Left id={left} site={site} words={words} />
         <button type="submit" safe>
           {words.save}
         </button>

@@ -8,6 +8,7 @@ import {
   messageIn,
   nameIn,
   openTab,
+  POLLS,
   sayAll,
   sayIn,
   untilShown,
@@ -53,4 +54,17 @@ test('a page outlives its server, says since when, and shows what was said meanw
   await untilShown(tab, ['before', 'meanwhile', 'after'])
   expect(troubles).toEqual([])
   expect(loads).toBe(0)
+})
+
+test('a page whose server takes long for every answer waits longer for it, and is connected', async () => {
+  const server = await startServer({ ...(await storeSettings('sqlite')), POLL_SECONDS: '1' })
+  const room = freshRoom()
+  await using tab = await openTab(server, room)
+  await tab.route(POLLS, async (route) => {
+    await Bun.sleep(5000)
+    await route.continue().catch(() => {})
+  })
+  await sayAll(server, room, ['slow'])
+  await tab.getByRole('status').getByText('Not connected').waitFor()
+  await untilShown(tab, ['slow'])
 })

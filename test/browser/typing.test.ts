@@ -92,6 +92,12 @@ describe('the composer', async () => {
     await messageIn(tab).press('Enter')
     await untilShown(tab, [family.repeat(20)])
     await eventually(async () => expect(await leftIn(tab)).toBe(''))
+    await tab.locator('[data-own] .permalink').click()
+    const correction = tab.getByRole('textbox', { name: 'Correct it' })
+    await correction.fill(family.repeat(17))
+    expect(await tab.locator('.own .left').textContent()).toBe('')
+    await correction.fill(`${family.repeat(18)} `)
+    expect(await tab.locator('.own .left').textContent()).toBe('Characters left: 2')
   })
 
   test.concurrent('tells beside the box, in words and aloud, why a text was refused', async () => {
