@@ -1,6 +1,6 @@
 // Messages as their reader sees them: in their own time, days separated, what one person says in a row together, what
 // names the reader marked, and what is the reader's own open to change. src/view/messages.tsx does the same for pages.
-import { byId, calendar, chatbox, clock, composer, log, moment, over } from './page.js'
+import { byId, calendar, clock, composer, log, moment, over } from './page.js'
 
 const GOES_ON = 300_000
 const OPEN = 600_000
@@ -9,18 +9,7 @@ const textOf = (item, part) => item.querySelector(part)?.textContent ?? ''
 const wordsIn = (text) => ` ${text} `.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ')
 
 // Asked each time: the first post may bring a mark that another tab was given.
-const isOwn = (item) => composer && textOf(item, '.mark') === textOf(composer, '.mark')
-
-function factsOf(item) {
-  const time = new Date(item.querySelector('time').dateTime)
-  item.facts ??= {
-    time,
-    day: calendar.format(time),
-    person: `${textOf(item, '.user')} ${textOf(item, '.mark')}`,
-    acts: item.querySelector('.text > em'),
-  }
-  return item.facts
-}
+export const isOwn = (item) => composer && textOf(item, '.mark') === textOf(composer, '.mark')
 
 function names(text) {
   const name = wordsIn(byId('screenname')?.value ?? '')
@@ -30,14 +19,21 @@ function names(text) {
   )
 }
 
-// Before it is shown: nothing is announced anew because it changed later.
+// Once, before it is shown: nothing is announced anew because it changed later. Answers with what its neighbours ask of it.
 export function dress(item) {
-  const { time } = factsOf(item)
+  if (item.facts) return item.facts
   const shown = item.querySelector('time')
-  if (shown.title) return
+  const time = new Date(shown.dateTime)
   shown.textContent = clock.format(time)
   shown.title = moment.format(time)
   item.toggleAttribute('data-mentions', !isOwn(item) && names(textOf(item, '.text')))
+  item.facts = {
+    time,
+    day: calendar.format(time),
+    person: `${textOf(item, '.user')} ${textOf(item, '.mark')}`,
+    acts: item.querySelector('.text > em'),
+  }
+  return item.facts
 }
 
 // An own message is changed in its place: its time, which leads to its page, brings the form while that is open.
@@ -57,25 +53,21 @@ function offer(item, isOpen) {
 function separate(item, { time, day }, separator) {
   const element = separator ?? document.createElement('li')
   if (element.textContent === day) return
-  const shown = document.createElement('time')
-  // Swedish writes dates as machines do.
-  shown.dateTime = time.toLocaleDateString('sv')
-  shown.textContent = day
   element.className = 'day'
-  element.replaceChildren(shown)
+  // Swedish writes dates as machines do.
+  element.innerHTML = `<time datetime="${time.toLocaleDateString('sv')}">${day}</time>`
   if (!separator) item.before(element)
 }
 
 export function arrange() {
   let separator, before
-  for (const item of [...(chatbox?.children ?? [])]) {
+  for (const item of document.querySelectorAll('#chatbox > *')) {
     if (item.matches('.day')) {
       separator?.remove()
       separator = item
     }
     if (!item.matches('.chat')) continue
-    dress(item)
-    const facts = factsOf(item)
+    const facts = dress(item)
     const isNewDay = before?.day !== facts.day
     if (isNewDay) separate(item, facts, separator)
     else separator?.remove()

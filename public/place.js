@@ -1,35 +1,35 @@
 // The reader's place: at the end one stays there, elsewhere one stays to the pixel, and is told how many are new. What
 // comes late, or comes again, changes nothing; what is being written stays.
-import { arrange, dress } from './conversation.js'
-import { byId, chatbox, filled, isOk, isPoll, log, on, over } from './page.js'
+import { arrange, dress, isOwn } from './conversation.js'
+import { byId, chatbox, filled, isOk, isPoll, log, news, on, over } from './page.js'
 
 const title = document.title
 const isAtEnd = () => log.scrollTop > -4
-const news = document.createElement('a')
-news.id = 'new'
-let unread = []
+// A badge may be left of the page before.
+let unread = ['']
 
 function count() {
-  if (!unread.length) return
+  if (!news || !unread.length) return
   unread = isAtEnd() && document.hasFocus() ? [] : unread.filter(byId)
   const { length } = unread
   document.title = length ? `(${length}) ${title}` : title
   navigator.setAppBadge?.(length).catch(() => {})
-  if (!length || isAtEnd()) return news.remove()
+  news.hidden = !length || isAtEnd()
   news.href = `#${unread[0]}`
-  news.textContent = filled(over.dataset.new, length)
-  if (!news.isConnected) over.prepend(news)
+  news.textContent = filled(news.dataset.new, length)
 }
 
 log?.addEventListener('scroll', count)
 addEventListener('focus', count)
-news.addEventListener('click', (event) => {
-  event.preventDefault()
-  const first = byId(unread[0])
-  first.tabIndex = -1
-  first.focus({ preventScroll: true })
-  first.scrollIntoView()
-})
+count()
+
+// What takes room from the log takes it at its end, and moves nothing that is being read.
+let height
+if (log)
+  new ResizeObserver(() => {
+    if (!isAtEnd()) log.scrollTop += log.clientHeight - height
+    height = log.clientHeight
+  }).observe(log)
 
 // What is in sight, and where; first of all what the reader works in.
 function placeIn(held) {
@@ -52,7 +52,6 @@ const textOf = (item) => item.querySelector('.text').innerHTML
 let place, held, wasOlder
 
 on('before:swap', (ctx, tasks) => {
-  ctx.title = ''
   for (const [, id] of ctx.text.matchAll(/hx-target="#(m-\d+)" hx-swap="delete"/g)) removed.add(id)
 
   const { sourceElement } = ctx
@@ -75,7 +74,7 @@ on('before:swap', (ctx, tasks) => {
         // A post that was sent again is answered with its first text.
         const isKnown = shown && (!isPoll(ctx) || written || textOf(shown) === textOf(item))
         if (isKnown || removed.has(id)) item.remove()
-        else if (isPoll(ctx) && !shown) unread.push(id)
+        else if (isPoll(ctx) && !shown && !isOwn(item)) unread.push(id)
       } else {
         revised.set(id, item.innerHTML)
         // A correction, and a list drawn anew, are no news.
@@ -95,13 +94,14 @@ on('after:swap', () => {
   // A form was opened: one goes on at the end of what was written, and it takes the focus once.
   const box = chatbox.querySelector('[autofocus]')
   box?.setSelectionRange(box.value.length, box.value.length)
+  box?.closest('.own').scrollIntoView({ block: 'nearest' })
   box?.removeAttribute('autofocus')
 })
 
 // What had the focus may be gone: it goes to what stands there now.
-on('finally:request', () => {
+on('finally:request', ({ sourceElement }) => {
   if (log.ariaBusy) setTimeout(hush, 500)
-  const place = held
+  const place = held ?? sourceElement.closest('.chat')
   held = undefined
   if (!place || document.activeElement !== document.body) return
   const item = byId(place.id)

@@ -41,7 +41,9 @@ function SharedPage({ site, reader, page, pulse }: Room & { pulse: Pulse }) {
         <Log site={site} reader={reader} page={page} />
         <Empty words={words} page={page} />
         <Poller site={site} page={page} pulse={pulse} />
-        <div id="over" data-new={words.new} hx-sync="this:drop" {...ERRORS_TO_ALERT}>
+        <div id="over" hx-sync="this:drop" {...ERRORS_TO_ALERT}>
+          {/* biome-ignore lint/a11y/useAnchorContent: the page's script shows it with what it then says. */}
+          <a id="new" href="#log" data-new={words.new} hidden />
           <p id="status" role="status" data-lost={words.lost} />
         </div>
         <noscript>

@@ -111,10 +111,12 @@ test.concurrent('a reader who scrolled back is told how many came, and is led to
   await news(tab).focus()
   await tab.keyboard.press('Enter')
   expect(await isInSight(tab, `#m-${first}`)).toBe(true)
-  expect(await tab.evaluate(() => document.activeElement?.id)).toBe(`m-${first}`)
   expect(await news(tab).count()).toBe(1)
+  await tab.keyboard.press('Tab')
+  const there = () => document.activeElement?.closest('.chat')?.id
+  expect(await tab.evaluate(there)).toBe(`m-${first}`)
   await log(tab).evaluate((log) => log.scrollTo(0, 0))
-  await news(tab).waitFor({ state: 'detached' })
+  await news(tab).waitFor({ state: 'hidden' })
   expect(await isInSight(tab, `#m-${more.at(-1)}`)).toBe(true)
 })
 
@@ -126,17 +128,28 @@ test.concurrent('the unread are counted in the title and in the badge, until the
     Object.assign(navigator, { setAppBadge: set })
   })
   await tab.reload()
+  // One that the page before left there.
+  await eventually(async () =>
+    expect(await tab.locator('body').getAttribute('data-badge')).toBe('0'),
+  )
   const told = async (title: string, badge: string) =>
     eventually(async () => {
       expect(await tab.title()).toBe(title)
       expect(await tab.locator('body').getAttribute('data-badge')).toBe(badge)
     })
+  await sayIn(tab, 'from this tab', 'Ann')
   await sayAll(server, room, ['read at once'])
+  await tab.getByText('read at once').waitFor()
   await told(room, '0')
   await scrollUp(tab, 700)
   await sayAll(server, room, numbered(1, 3))
   await told(`(3) ${room}`, '3')
   await sayAll(server, room, ['and another'])
+  await told(`(4) ${room}`, '4')
+  // As another tab of the same browser does.
+  const form = { screenname: 'Ann', value: 'from another tab' }
+  await tab.request.post(`${tab.url()}/messages`, { form })
+  await tab.getByText('from another tab').waitFor({ state: 'attached' })
   await told(`(4) ${room}`, '4')
   await log(tab).evaluate((log) => log.scrollTo(0, 0))
   await told(room, '0')
@@ -168,7 +181,7 @@ test.concurrent('an own message brings its author to the end', async () => {
   const [theirs] = await sayAll(server, room, ['theirs'])
   await news(tab).waitFor()
   await sayIn(tab, 'own', 'Ann')
-  await news(tab).waitFor({ state: 'detached' })
+  await news(tab).waitFor({ state: 'hidden' })
   expect(await isInSight(tab, '.chat:last-child')).toBe(true)
   expect(await isInSight(tab, `#m-${theirs}`)).toBe(true)
   expect(await tab.title()).toBe(room)
