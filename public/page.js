@@ -19,19 +19,15 @@ export const on = (event, listen) =>
     if (ctx) listen(ctx, tasks, happened)
   })
 export const isPoll = ({ sourceElement }) => sourceElement.id === 'poller'
-export const isOk = ({ response }) => response?.raw.ok
+// What never came, or broke off, has no text.
+export const isLost = ({ text }) => text === undefined
+export const isOk = (ctx) => !isLost(ctx) && ctx.response.raw.ok
 export const filled = (template, what) => template.replace('{}', what)
 
-// What breaks off is no answer; nor is what some server in between says instead of ours, a page to log in for example.
-on('error', (ctx) => {
-  ctx.response = undefined
-})
+// What some server in between says instead of ours, a page to log in for example, is no answer.
 on('before:response', (ctx, _, event) => {
   const { status, headers } = ctx.response.raw
-  if (headers.has('chatbox') || (isPoll(ctx) && status === 204)) return
-  event.preventDefault()
-  // All that counts of it is when to ask again.
-  ctx.response = { raw: { headers } }
+  if (!headers.has('chatbox') && !(isPoll(ctx) && status === 204)) event.preventDefault()
 })
 
 // The interface's language, as the reader's own region writes it.

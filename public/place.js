@@ -15,7 +15,7 @@ function count() {
   document.title = length ? `(${length}) ${title}` : title
   navigator.setAppBadge?.(length).catch(() => {})
   news.hidden = !length || isAtEnd()
-  news.href = `#${unread[0]}`
+  news.hash = unread[0]
   news.textContent = filled(news.dataset.new, length)
 }
 
@@ -45,14 +45,15 @@ function hush(isQuiet) {
   log.ariaBusy = isQuiet
 }
 
-const removed = new Set()
-const revised = new Map()
+// What was made of a message since it was said; nothing of one that was removed.
+const changed = new Map()
 const textOf = (item) => item.querySelector('.text').innerHTML
 
 let place, held, wasOlder
 
 on('before:swap', (ctx, tasks) => {
-  for (const [, id] of ctx.text.matchAll(/hx-target="#(m-\d+)" hx-swap="delete"/g)) removed.add(id)
+  for (const [, id] of ctx.text.matchAll(/hx-target="#(m-\d+)" hx-swap="delete"/g))
+    changed.set(id, '')
 
   const { sourceElement } = ctx
   const inItem = sourceElement.closest('.chat')
@@ -70,19 +71,22 @@ on('before:swap', (ctx, tasks) => {
       const shown = byId(id)
       const written = isPoll(ctx) && shown?.querySelector('.own')
       if (isAdded) {
-        item.innerHTML = revised.get(id) ?? item.innerHTML
+        item.innerHTML = changed.get(id) ?? item.innerHTML
+        if (!item.innerHTML) item.remove()
         // A post that was sent again is answered with its first text.
-        const isKnown = shown && (!isPoll(ctx) || written || textOf(shown) === textOf(item))
-        if (isKnown || removed.has(id)) item.remove()
+        else if (shown && (!isPoll(ctx) || written || textOf(shown) === textOf(item))) item.remove()
         else if (isPoll(ctx) && !shown && !isOwn(item)) unread.push(id)
       } else {
-        revised.set(id, item.innerHTML)
+        changed.set(id, item.innerHTML)
         // A correction, and a list drawn anew, are no news.
         item.ariaLive = 'off'
         if (written) item.append(written)
       }
-      dress(item)
+      if (item.innerHTML) dress(item)
     }
+    // Its place is at the end: the extension would look for that of each from the beginning.
+    if (isAdded && chatbox.lastElementChild?.id < fragment.firstElementChild?.id)
+      swapSpec.style = 'beforeend'
   }
 })
 

@@ -1,5 +1,5 @@
 // Writing: Enter sends, refusals stand beside what was written, and no word is lost.
-import { byId, composer, errors, filled, isOk, isPoll, log, on } from './page.js'
+import { byId, composer, errors, filled, isLost, isOk, isPoll, log, on } from './page.js'
 
 document.addEventListener('keydown', (event) => {
   const { target, key, keyCode, shiftKey, isComposing } = event
@@ -27,7 +27,7 @@ const REMEMBERED = 86_400_000
 on('finally:request', (ctx) => {
   if (isPoll(ctx)) return
   const beside = ctx.sourceElement.closest('.own')?.querySelector('.told') ?? errors
-  if (!ctx.response?.raw.status)
+  if (isLost(ctx))
     beside.textContent = errors.dataset[ctx.sourceElement === composer ? 'unsent' : 'lost']
   else if (isOk(ctx)) errors.textContent = ''
 })
@@ -42,12 +42,14 @@ function keepDraft(name, who, value, nonce) {
   let said, typed
 
   // A browser may keep nothing for us, or no more.
-  const tried = (act, store) => {
-    try {
-      return act(window[store])
-    } catch {}
-  }
-  const inStores = (act) => ['sessionStorage', 'localStorage'].map((store) => tried(act, store))
+  const inStores = (act) =>
+    ['sessionStorage', 'localStorage'].map((store) => {
+      try {
+        return act(window[store])
+      } catch {
+        return null
+      }
+    })
 
   function keep() {
     tell(value)
