@@ -18,7 +18,7 @@ import type { Parts } from './http/parts.ts'
 import { Problem } from './http/problem.ts'
 import { readMessages, readRoom } from './http/reading.ts'
 import { enterRoom, readRooms } from './http/rooms.ts'
-import { type Handler, route } from './http/routes.ts'
+import { type Handler, type Handlers, route } from './http/routes.ts'
 import { say } from './http/saying.ts'
 
 export type Settings = Limits & {
@@ -62,38 +62,51 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
     },
     origin: publicUrl?.origin,
   }
-  app.onError(({ error, code, request }) => {
-    const cause =
-      code === 'NOT_FOUND' ? new Problem(404, ({ problems }) => problems.nowhere) : error
-    const problem = problemOf(cause, request, log)
+  const failed = (request: Request, error: unknown) => {
+    const problem = problemOf(error, request, log)
     parts.metrics.errors.inc({ status: problem.status })
     return encoded(request, errorAnswer(problem, request, parts.site))
-  })
-  routeAll(app, '', parts, handlers)
+  }
+  app.onError(({ error, code, request }) =>
+    failed(
+      request,
+      code === 'NOT_FOUND' ? new Problem(404, ({ problems }) => problems.nowhere) : error,
+    ),
+  )
+  const routeAll = (base: string) => {
+    for (const [path, methods] of Object.entries(routesOf(parts, handlers)))
+      route(app, base + path, methods, failed)
+  }
+  routeAll('')
   // A proxy in front may or may not take the path off: both find the way.
-  if (base) routeAll(app, base, parts, handlers)
+  if (base) routeAll(base)
   return app
 }
 
-function routeAll(app: Elysia, base: string, parts: Parts, assets: Record<string, Handler>) {
-  route(app, `${base}/`, { GET: readRooms(parts) })
-  route(app, `${base}/rooms`, { GET: enterRoom(parts) })
-  route(app, `${base}/rooms/:room`, { GET: readRoom(parts) })
-  for (const suffix of ['', '.html', '.json'])
-    route(app, `${base}/rooms/:room/messages${suffix}`, {
-      GET: readMessages(parts, suffix),
-      POST: say(parts, suffix),
-    })
-  route(app, `${base}/rooms/:room/messages.txt`, { GET: readMessages(parts, '.txt') })
-  const change = { PATCH: revise(parts), DELETE: remove(parts) }
-  route(app, `${base}/rooms/:room/messages/:id`, { GET: readMessage(parts), ...change })
-  const revision = { GET: offerRevision(parts), POST: revise(parts) }
-  route(app, `${base}/rooms/:room/messages/:id/revision`, revision)
-  route(app, `${base}/rooms/:room/messages/:id/removal`, { POST: remove(parts) })
-  route(app, `${base}/api/latest-chat/:seconds`, { GET: readLatestChat(parts) })
-  route(app, `${base}/healthz`, { GET: healthz })
-  route(app, `${base}/readyz`, { GET: readyz(parts) })
-  route(app, `${base}/metrics`, { GET: readMetrics(parts) })
-  for (const [address, handler] of Object.entries(assets))
-    route(app, base + address, { GET: handler })
+function routesOf(parts: Parts, assets: Record<string, Handler>): Record<string, Handlers> {
+  const messages = (suffix: string) => ({
+    GET: readMessages(parts, suffix),
+    POST: say(parts, suffix),
+  })
+  return {
+    '/': { GET: readRooms(parts) },
+    '/rooms': { GET: enterRoom(parts) },
+    '/rooms/:room': { GET: readRoom(parts) },
+    '/rooms/:room/messages': messages(''),
+    '/rooms/:room/messages.html': messages('.html'),
+    '/rooms/:room/messages.json': messages('.json'),
+    '/rooms/:room/messages.txt': { GET: readMessages(parts, '.txt') },
+    '/rooms/:room/messages/:id': {
+      GET: readMessage(parts),
+      PATCH: revise(parts),
+      DELETE: remove(parts),
+    },
+    '/rooms/:room/messages/:id/revision': { GET: offerRevision(parts), POST: revise(parts) },
+    '/rooms/:room/messages/:id/removal': { POST: remove(parts) },
+    '/api/latest-chat/:seconds': { GET: readLatestChat(parts) },
+    '/healthz': { GET: healthz },
+    '/readyz': { GET: readyz(parts) },
+    '/metrics': { GET: readMetrics(parts) },
+    ...Object.fromEntries(Object.entries(assets).map(([path, GET]) => [path, { GET }])),
+  }
 }

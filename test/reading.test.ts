@@ -21,6 +21,19 @@ describe.each(KINDS)('reading a room on %s', async (kind) => {
     expect(await answer.json()).toMatchObject({ room, messages: [], cursor: '0', more: false })
   })
 
+  test('is answered at once where all is known, without a promise', async () => {
+    const { room, ids } = await roomOf(3)
+    const messages = `/rooms/${room}/messages`
+    const polls = [`${messages}.html?after=${ids[2]}`, `${messages}.json?after=${ids[1]}`]
+    for (const path of polls) {
+      await chatbox.get(path)
+      // By then the room is listened to, and was read since.
+      await Bun.sleep(50)
+      await chatbox.get(path)
+      expect(chatbox.fetch(path)).toBeInstanceOf(Response)
+    }
+  })
+
   test('shows the latest 50, the oldest of them first', async () => {
     const { ids, address } = await roomOf(120)
     const page = await read(address)

@@ -7,29 +7,23 @@ import { Problem } from './problem.ts'
 type Params = { room: string; id: string; seconds: string }
 export type Handler = (request: Request, params: Params) => Answered | Promise<Answered>
 
-const sent = (request: Request, answer: Answered) =>
-  answer instanceof Answer ? encoded(request, answer) : answer
+export type Handlers = Partial<Record<'GET' | 'POST' | 'PATCH' | 'DELETE', Handler>>
+
+/** Answers a request that failed. */
+type Failed = (request: Request, error: unknown) => Response | Promise<Response>
 
 /** Bodies are left unread: a handler knows best what may come. `HEAD` is answered as `GET` is. */
-export function route(
-  app: Elysia,
-  path: string,
-  handlers: Partial<Record<'GET' | 'POST' | 'PATCH' | 'DELETE', Handler>>,
-) {
+export function route(app: Elysia, path: string, handlers: Handlers, failed: Failed) {
   const methods = Object.entries(handlers)
   const allow = methods.map(([method]) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ')
+  // Elysia makes a promise of every answer where a hook is given to parse bodies, or where it reads of a call that is
+  // returned in a handler's source: one that is bound shows none.
   for (const [method, handler] of methods)
     app.route(
       method,
       path,
-      ({ request, params }) => {
-        const answer = handler(request, params as Params)
-        // Most polls are answered at once, and a promise would cost them more than all else.
-        return answer instanceof Promise
-          ? answer.then((answer) => sent(request, answer))
-          : sent(request, answer)
-      },
-      { parse: 'none' },
+      respond.bind(undefined, handler, failed),
+      method === 'GET' ? {} : { parse: 'none' },
     )
   app.route('OPTIONS', path, () => nothing({ allow }))
   app.all(
@@ -40,3 +34,20 @@ export function route(
     { parse: 'none' },
   )
 }
+
+/** Most polls are answered at once, and a promise would cost them more than all else. */
+function respond(
+  handler: Handler,
+  failed: Failed,
+  { request, params }: { request: Request; params: object },
+): Response | Promise<Response> {
+  const answer = handler(request, params as Params)
+  const response =
+    answer instanceof Promise
+      ? answer.then((answer) => sent(request, answer))
+      : sent(request, answer)
+  return response instanceof Promise ? response.catch((error) => failed(request, error)) : response
+}
+
+const sent = (request: Request, answer: Answered) =>
+  answer instanceof Answer ? encoded(request, answer) : answer

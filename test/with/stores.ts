@@ -46,6 +46,8 @@ export async function openChatbox(
     app.handle(new Request(`http://localhost${path}`, init))
   return {
     store,
+    /** As the server calls it: answers without a promise what is known. */
+    fetch: (path: string) => app.fetch(new Request(`http://localhost${path}`)),
     get: (path: string, headers: Record<string, string> = {}) => ask(path, { headers }),
     ask,
     /** Says something as a script does, and answers the message. */
