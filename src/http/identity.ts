@@ -2,7 +2,7 @@
  * Who a browser is: a signed cookie of its own, which also keeps the name it last spoke under. Nothing of it
  * is kept here; the author that messages carry cannot be turned back into the cookie.
  */
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 
 export type Identity = {
   /** What messages are signed with: 26 letters and digits. */
@@ -20,7 +20,7 @@ export type Identities = ReturnType<typeof openIdentities>
 /** Chromium keeps no cookie for longer. */
 const KEPT_SECONDS = 400 * 24 * 60 * 60
 /** Crockford's base 32, in small letters: no i, l, o and u. */
-const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz'
+const LETTERS = Buffer.from('0123456789abcdefghjkmnpqrstvwxyz')
 const AUTHOR_LENGTH = 26
 
 /**
@@ -30,31 +30,37 @@ const AUTHOR_LENGTH = 26
 export function openIdentities(secret: () => Promise<string>, secure: boolean, base: string) {
   const cookie = `${secure ? '__Host-' : ''}chatbox${base.replace(/\W+/g, '-')}`
   const attributes = `Path=/; Max-Age=${KEPT_SECONDS}; ${secure ? 'Secure; ' : ''}HttpOnly; SameSite=Lax`
-  let asked: Promise<string> | undefined
-  let key: string | undefined
+  let asked: Promise<Bun.CryptoHasher> | undefined
+  let hmac: Bun.CryptoHasher | undefined
 
-  async function keyed(): Promise<string> {
+  async function keyed(): Promise<Bun.CryptoHasher> {
     // A store that could not be reached is asked again.
-    asked ??= secret().catch((error) => {
-      asked = undefined
-      throw error
-    })
-    key = await asked
-    return key
+    asked ??= secret().then(
+      (secret) => new Bun.CryptoHasher('sha256', secret),
+      (error) => {
+        asked = undefined
+        throw error
+      },
+    )
+    hmac = await asked
+    return hmac
+  }
+
+  function identityOf(key: Bun.CryptoHasher, request: Request): Identity {
+    const cookies = request.headers.get('cookie')
+    const brought = (cookies && new Bun.CookieMap(cookies).get(cookie)) || ''
+    const [, token = '', random = '', name = ''] =
+      /^(([\w-]{22})\.[\w-]{43})\.([\w-]*)$/.exec(brought) ?? []
+    if (token && isEqual(token, signed(key, random)))
+      return { author: authorOf(key, token), screenname: decoded(name), token, fresh: false }
+    const made = signed(key, crypto.getRandomValues(Buffer.allocUnsafe(16)).toString('base64url'))
+    return { author: authorOf(key, made), screenname: '', token: made, fresh: true }
   }
 
   return {
     /** The identity that a request brings, or a fresh one where it brings none of ours. */
-    async of(request: Request): Promise<Identity> {
-      const secret = key ?? (await keyed())
-      const cookies = request.headers.get('cookie')
-      const brought = (cookies && new Bun.CookieMap(cookies).get(cookie)) || ''
-      const [, token = '', random = '', name = ''] =
-        /^(([\w-]{22})\.[\w-]{43})\.([\w-]*)$/.exec(brought) ?? []
-      if (token && isEqual(token, signed(secret, random)))
-        return { author: authorOf(secret, token), screenname: decoded(name), token, fresh: false }
-      const made = signed(secret, randomBytes(16).toString('base64url'))
-      return { author: authorOf(secret, made), screenname: '', token: made, fresh: true }
+    of(request: Request): Identity | Promise<Identity> {
+      return hmac ? identityOf(hmac, request) : keyed().then((hmac) => identityOf(hmac, request))
     },
 
     /** The header by which the browser keeps it, with the name to remember. */
@@ -65,13 +71,12 @@ export function openIdentities(secret: () => Promise<string>, secure: boolean, b
   }
 }
 
-function signed(secret: string, random: string): string {
-  const signature = new Bun.CryptoHasher('sha256', secret).update(`token ${random}`)
-  return `${random}.${signature.digest('base64url')}`
+function signed(key: Bun.CryptoHasher, random: string): string {
+  return `${random}.${key.copy().update(`token ${random}`).digest('base64url')}`
 }
 
-function authorOf(secret: string, token: string): string {
-  return letters(new Bun.CryptoHasher('sha256', secret).update(`author ${token}`).digest())
+function authorOf(key: Bun.CryptoHasher, token: string): string {
+  return letters(key.copy().update(`author ${token}`).digest())
 }
 
 const decoded = (name: string) => Buffer.from(name, 'base64url').toString()
@@ -83,7 +88,7 @@ function isEqual(one: string, other: string): boolean {
 
 /** Five bits a letter. */
 function letters(bytes: Buffer): string {
-  let text = ''
-  for (let i = 0; i < AUTHOR_LENGTH; i++) text += LETTERS[(bytes[i] as number) & 31]
-  return text
+  const text = bytes.subarray(0, AUTHOR_LENGTH)
+  for (let i = 0; i < text.length; i++) text[i] = LETTERS[(text[i] as number) & 31] as number
+  return text.toString('latin1')
 }

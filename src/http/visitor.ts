@@ -13,8 +13,14 @@ export type Visitor = {
   headers: Record<string, string>
 }
 
-export async function visitorOf({ identities }: Parts, request: Request): Promise<Visitor> {
-  const identity = await identities.of(request)
+export function visitorOf(parts: Parts, request: Request): Visitor | Promise<Visitor> {
+  const identity = parts.identities.of(request)
+  return identity instanceof Promise
+    ? identity.then((identity) => visitorFor(parts, request, identity))
+    : visitorFor(parts, request, identity)
+}
+
+function visitorFor({ identities }: Parts, request: Request, identity: Identity): Visitor {
   const { author, screenname, fresh } = identity
   return {
     identity,
