@@ -195,6 +195,28 @@ describe("a room's page, compressed once for all but what is each visitor's own"
     expect(nonces.size).toBe(4 * names.length)
   })
 
+  test.each(['br', 'gzip', undefined])(
+    'with %p is their own of many who come at once',
+    async (coding) => {
+      const room = freshRoom()
+      await say(room, 'x'.repeat(900))
+      const names = ['Ann', 'Jörg', 'رامي', 'x'.repeat(40)]
+      const visitors = names.map(() => openVisitor(ask))
+      for (const [i, visitor] of visitors.entries()) await visitor.say(freshRoom(), 'hi', names[i])
+      for (let round = 0; round < 3; round++) {
+        const crowd = [...visitors, ...visitors].map((visitor) =>
+          pageIn(visitor, `/rooms/${room}`, coding),
+        )
+        const pages = await Promise.all(crowd)
+        expect(new Set(pages.map(({ nonce }) => nonce)).size).toBe(pages.length)
+        for (const [i, { html }] of pages.entries()) {
+          expect(html).toContain(`name="screenname" value="${names[i % names.length]}"`)
+          expect(html).toEndWith('</html>')
+        }
+      }
+    },
+  )
+
   test('is another when something was said', async () => {
     const room = freshRoom()
     const visitor = openVisitor(ask)

@@ -56,18 +56,17 @@ export class Answer {
   ) {}
 
   /** `varies`: whether the coding is a matter of choice. */
-  headers(coding: string, varies: boolean): Headers {
+  init(coding: string, varies: boolean): Init {
     const headers = new Headers(template(this.medium, coding))
     for (const name in this.fields) headers.set(name, this.fields[name] as string)
     if (varies) headers.append('vary', 'Accept-Encoding')
-    return headers
+    return { status: this.status, headers }
   }
 }
 
-export type Sent = {
-  body: string | Uint8Array<ArrayBuffer>
-  init: { status: number; headers: Headers }
-}
+type Init = { status: number; headers: Headers }
+
+export type Sent = { body: string | Uint8Array<ArrayBuffer>; init: Init }
 
 /** Or, where there is no body, all of it. */
 export type Answered = Answer | Response

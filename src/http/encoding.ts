@@ -49,24 +49,23 @@ const LONG_BYTES = 1000
  * is. Nothing secret is in any answer, so its length gives nothing away.
  */
 export function encoded(request: Request, answer: Answer): Response | Promise<Response> {
-  const { codings } = answer
-  const coding = isLong(answer) ? codingOf(request) : 'identity'
-  codings[coding] ??= sent(answer, coding)
+  const { body, codings } = answer
+  if (typeof body !== 'string') {
+    const coding = codingOf(request)
+    return joined(coding, body, answer.init(coding, true))
+  }
+  const isLong = body.length >= LONG_BYTES || Buffer.byteLength(body) >= LONG_BYTES
+  const coding = isLong ? codingOf(request) : 'identity'
+  codings[coding] ??= sent(answer, body, coding, isLong)
   const known = codings[coding]
   return known instanceof Promise ? known.then(respond) : respond(known)
 }
 
 const respond = ({ body, init }: Sent) => new Response(body, init)
 
-function isLong({ body }: Answer): boolean {
-  if (typeof body !== 'string') return true
-  return body.length >= LONG_BYTES || Buffer.byteLength(body) >= LONG_BYTES
-}
-
-function sent(answer: Answer, coding: Coding): Sent | Promise<Sent> {
-  const { body, status } = answer
-  const bytes = typeof body === 'string' ? ANEW[coding](body) : joined(coding, body)
-  const init = { status, headers: answer.headers(coding, isLong(answer)) }
+function sent(answer: Answer, body: string, coding: Coding, isLong: boolean): Sent | Promise<Sent> {
+  const bytes = ANEW[coding](body)
+  const init = answer.init(coding, isLong)
   if (!(bytes instanceof Promise)) return { body: bytes, init }
   return bytes.then((body) => {
     const known = { body, init }

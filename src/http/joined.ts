@@ -9,8 +9,8 @@ type Bytes = Uint8Array<ArrayBuffer>
 type Coding = keyof typeof FORMATS
 type Parts = { shared: { text: string }; own: string }
 
-/** Compressed up to the end of a byte, and open for what follows. */
-type Beginning = { bytes: Bytes; length: number; sum: number }
+/** Compressed up to the end of a byte, and open for what follows; `body` is where whole ones are put together. */
+type Beginning = { bytes: Bytes; length: number; sum: number; body: Bytes }
 
 /** How strongly what is made anew each time is compressed: a page of 20 KB in half a millisecond. */
 export const QUICK = {
@@ -22,13 +22,19 @@ const brotli = promisify(brotliCompress)
 const deflated = promisify(deflateRaw)
 
 /** The beginning, room for `head` bytes, the rest, and room for `tail` bytes. */
-function joint({ bytes }: Beginning, head: number, own: string, tail: number) {
+function joint(beginning: Beginning, head: number, own: string, tail: number) {
+  const { bytes } = beginning
   const at = bytes.length
-  const length = Buffer.byteLength(own)
-  const body = Buffer.allocUnsafe(at + head + length + tail)
-  body.set(bytes)
-  body.write(own, at + head)
-  return { body, at, length, end: at + head + length }
+  // A character takes three bytes at the most.
+  const most = at + head + 3 * own.length + tail
+  if (beginning.body.length < most) {
+    beginning.body = Buffer.allocUnsafeSlow(most)
+    beginning.body.set(bytes)
+  }
+  const body = beginning.body as Buffer<ArrayBuffer>
+  const length = body.write(own, at + head)
+  const end = at + head + length
+  return { body: body.subarray(0, end + tail), at, length, end }
 }
 
 const GZIP_HEADER = Buffer.from([31, 139, 8, 0, 0, 0, 0, 0, 0, 255])
@@ -78,16 +84,27 @@ type Begun = Partial<Record<Coding, Beginning | Promise<Beginning>>>
 /** As long as the same beginning is given, it is the same object. */
 const known = new WeakMap<{ text: string }, Begun>()
 
-/** Both as one body; `own` is neither empty nor long. */
-export function joined(coding: Coding, { shared, own }: Parts): Bytes | Promise<Bytes> {
-  const begun = known.get(shared) ?? {}
-  known.set(shared, begun)
+function begunOf(shared: { text: string }): Begun {
+  const begun = known.get(shared)
+  if (begun) return begun
+  const fresh = {}
+  known.set(shared, fresh)
+  return fresh
+}
+
+/** Both as the body of a response; `own` is neither empty nor long. */
+export function joined(
+  coding: Coding,
+  { shared, own }: Parts,
+  init: ResponseInit,
+): Response | Promise<Response> {
+  const begun = begunOf(shared)
   // Whoever comes while it is compressed waits for the same.
   begun[coding] ??= begin(coding, shared.text, begun)
   const beginning = begun[coding]
-  const { end } = FORMATS[coding]
-  if (!(beginning instanceof Promise)) return end(beginning, own)
-  return beginning.then((beginning) => end(beginning, own))
+  // A response copies its body where it is made, so all of them are put together in one place.
+  const respond = (beginning: Beginning) => new Response(FORMATS[coding].end(beginning, own), init)
+  return beginning instanceof Promise ? beginning.then(respond) : respond(beginning)
 }
 
 function begin(coding: Coding, text: string, begun: Begun): Beginning | Promise<Beginning> {
@@ -97,6 +114,7 @@ function begin(coding: Coding, text: string, begun: Begun): Beginning | Promise<
     bytes,
     length: body.length,
     sum: coding === 'gzip' ? crc32(body) : 0,
+    body: Buffer.of(),
   })
   if (!(compressed instanceof Promise)) return beginningOf(compressed)
   return compressed.then((bytes) => {
