@@ -1,9 +1,18 @@
 /** A reader who was away: what can be caught up is, and what cannot is told. */
 import { describe, expect, test } from 'bun:test'
+import { openWindow } from '../with/chromium.ts'
 import { startRedis } from '../with/redis.ts'
 import { startServer, storeSettings } from '../with/server.ts'
 import { freshRoom, KINDS } from '../with/stores.ts'
-import { numbered, openTab, sayAll, sayByCurl, textsIn, untilShown } from '../with/tab.ts'
+import {
+  eventually,
+  numbered,
+  openTab,
+  sayAll,
+  sayByCurl,
+  textsIn,
+  untilShown,
+} from '../with/tab.ts'
 
 describe.each(KINDS)('a reader who was away, on %s', async (kind) => {
   const settings = { ...(await storeSettings(kind)), POLL_SECONDS: '1' }
@@ -36,6 +45,33 @@ describe.each(KINDS)('a reader who was away, on %s', async (kind) => {
     await sayByCurl(server, room, 'message 12')
     await untilShown(tab, numbered(7, 12))
   })
+})
+
+test('a reader whose tab was hidden gets the same when it is seen again', async () => {
+  const settings = { ...(await storeSettings('sqlite')), POLL_SECONDS: '1' }
+  const window = await openWindow()
+  const openIn = async (keep: string) => {
+    const server = await startServer({ ...settings, KEEP_MESSAGES: keep })
+    const room = freshRoom()
+    await sayAll(server, room, numbered(1, 3))
+    const tab = await window.newPage()
+    await tab.goto(`${server.url}/rooms/${room}`)
+    return { tab, say: (values: string[]) => sayAll(server, room, values) }
+  }
+  const [all, some] = [await openIn('123'), await openIn('5')]
+  await (await window.newPage()).bringToFront()
+  for (const { tab, say } of [all, some]) {
+    await eventually(async () => expect(await tab.evaluate(() => document.hidden)).toBe(true))
+    await say(numbered(4, 123))
+    expect(await textsIn(tab)).toEqual(numbered(1, 3))
+  }
+
+  await all.tab.bringToFront()
+  await untilShown(all.tab, numbered(1, 123))
+  expect(await all.tab.locator('.notice').count()).toBe(0)
+  await some.tab.bringToFront()
+  await untilShown(some.tab, numbered(119, 123))
+  expect(await some.tab.getByRole('log').getByText('Some messages are gone').count()).toBe(1)
 })
 
 test('a reader of a store that was emptied gets the list anew, and is told', async () => {
