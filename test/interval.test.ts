@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { getPriority, setPriority } from 'node:os'
 import { openInterval } from '../src/http/interval.ts'
 import { openLoad } from '../src/load.ts'
+import { freshRoom, openChatbox } from './with/stores.ts'
 
 const SAMPLE = 0.05
 const SAMPLED = { sampleSeconds: SAMPLE }
@@ -66,6 +67,24 @@ describe('a reader waits', () => {
     expect(seen.at(-1)).toBe(5)
     const steps = seen.slice(1).map((seconds, i) => seconds / (seen[i] as number))
     expect(steps.every((step) => step === 2 || step === 0.5)).toBe(true)
+  })
+
+  test('as long as the answer to its own poll says, while the process is busy and afterwards', async () => {
+    const chatbox = await openChatbox('sqlite', { load: openLoad(SAMPLED) })
+    const room = freshRoom()
+    const untilTold = async (every: number, seconds: number, share: number) => {
+      const path = `/rooms/${room}/messages.html?after=0&every=${every}&here=1`
+      const began = performance.now()
+      for (let told = ''; !told.includes(`hx-trigger="every ${seconds}s"`); ) {
+        expect(performance.now() - began).toBeLessThan(PATIENCE_MS)
+        const asked = performance.now()
+        await work(share, () => performance.now() - asked > 1.1 * SAMPLE * 1000)
+        told = await (await chatbox.get(path, { 'hx-request': 'true' })).text()
+      }
+    }
+    await untilTold(5, 10, Number.POSITIVE_INFINITY)
+    await untilTold(10, 20, Number.POSITIVE_INFINITY)
+    await untilTold(20, 5, 0)
   })
 
   test('no longer than eight times', async () => {
