@@ -171,6 +171,20 @@ describe('an own message', async () => {
     expect(await textsIn(tab)).toEqual(['long ago'])
   })
 
+  test.concurrent('is no more offered to be changed after ten minutes, on a page that stays open', async () => {
+    await using tab = await openTab(server, freshRoom(), {})
+    await tab.clock.install()
+    await tab.reload()
+    await sayIn(tab, 'long ago', 'Ann')
+    const time = timeOf(tab, 'long ago')
+    const offered = () => time.getAttribute('title')
+    await eventually(async () => expect(await offered()).toBe('Edit or remove'))
+    await tab.clock.fastForward(660_000)
+    await eventually(async () => expect(await offered()).toBe(''))
+    await time.click()
+    await tab.waitForURL(/\/messages\/\d+$/)
+  })
+
   test.concurrent('leads to its own page, like any other, after ten minutes', async () => {
     const room = freshRoom()
     await using tab = await openTab(server, room, {})
