@@ -74,4 +74,29 @@ describe('a reader', async () => {
         expect(await inOrder(parts.toReversed())).toEqual(mirrored(parts))
     },
   )
+
+  test.concurrent.each(['en', 'ar'])(
+    'in %s reads each name and each text from the side where it begins',
+    async (locale) => {
+      const room = freshRoom()
+      const said: [name: string, text: string, directions: string[]][] = [
+        ['Bob', 'hello, مرحبا', ['ltr', 'ltr']],
+        ['رامي', 'مرحبا, hello', ['rtl', 'rtl']],
+        ['רון', 'hello', ['rtl', 'ltr']],
+        ['Bob', '/me مرحبا', ['ltr', 'rtl']],
+      ]
+      for (const [name, text] of said) await sayAll(server, room, [text], () => name)
+      await using tab = await openTab(server, room, { locale })
+      const directions = await tab
+        .locator('.chat')
+        .evaluateAll((items) =>
+          items.map((item) =>
+            ['.user', '.text'].map(
+              (part) => getComputedStyle(item.querySelector(part) as Element).direction,
+            ),
+          ),
+        )
+      expect(directions).toEqual(said.map(([, , directions]) => directions))
+    },
+  )
 })
