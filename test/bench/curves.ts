@@ -6,6 +6,7 @@ import { load, postingScript, residentBytes } from './load.ts'
 import {
   BROWSER,
   cursorOf,
+  emptyPoll,
   fill,
   LENGTH,
   openStage,
@@ -35,7 +36,7 @@ test.each([...KINDS].reverse())('curves on %s', async (kind) => {
       (await load(pid, { url, headers: BROWSER }, SECONDS)).micros
     lengths.push({
       length,
-      empty: await micros(`${address}/messages.html?after=${cursor}`),
+      empty: (await load(pid, emptyPoll(server, room, cursor), SECONDS)).micros,
       news: await micros(`${address}/messages.html?after=${before}`),
       page: (await load(pid, { url: address, headers: VISIT }, SECONDS)).micros,
       post: (await load(pid, { url: `${address}/messages.json`, script: postingScript() }, SECONDS))

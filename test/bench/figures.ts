@@ -7,8 +7,8 @@ import { KINDS } from '../with/stores.ts'
 import { type Crowd, openCrowd } from './crowd.ts'
 import { load, residentBytes } from './load.ts'
 import {
-  BROWSER,
   cursorOf,
+  emptyPoll,
   fill,
   LENGTH,
   openStage,
@@ -40,7 +40,7 @@ async function commandsOf(server: Server, url: string, cursor: string): Promise<
   const client = await createClient({ url }).connect()
   const processed = async () =>
     Number(/total_commands_processed:(\d+)/.exec(await client.info('stats'))?.[1])
-  const poll = { url: `${server.url}/rooms/lobby/messages.html?after=${cursor}`, headers: BROWSER }
+  const poll = emptyPoll(server, 'lobby', cursor)
   await load(server.process.pid, poll, 1)
   const before = await processed()
   let count = 0

@@ -1,13 +1,16 @@
 /** Load from wrk, and what it costs the server: CPU time a request, from `/proc`. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freshFolder } from '../with/folder.ts'
 
-/** What is asked: an address, and for a post the file of a wrk script. */
+/** What is asked: an address, and where that is not all of it, the file of a wrk script. */
 export type Request = { url: string; headers?: Record<string, string>; script?: string }
 
-/** Microseconds of the process's CPU time a request, requests answered in a second, and how many were in all. */
-export type Measured = { micros: number; rate: number; count: number }
+/**
+ * Microseconds of the process's CPU time a request, requests answered in a second, how many were in all, and how many
+ * of them with news, NaN where the script does not count them.
+ */
+export type Measured = { micros: number; rate: number; count: number; news: number }
 
 /** `USER_HZ`: Linux counts a process's CPU time in hundredths of a second, whatever its kernel's own tick. */
 const TICK_MICROS = 10_000
@@ -28,7 +31,7 @@ export function residentBytes(pid: number): number {
   return Number(kilobytes) * 1024
 }
 
-/** Asks for so many seconds over 64 connections. Throws where an answer was none of 2xx or 3xx. */
+/** Asks for so many seconds, or parts of one, over 64 connections. Throws where an answer was none of 2xx or 3xx. */
 export async function load(
   pid: number,
   { url, headers = {}, script }: Request,
@@ -37,25 +40,62 @@ export async function load(
   const before = cpuMicros(pid)
   const wrk = Bun.spawn(
     [
-      ...['wrk', '--threads', '1', '--connections', `${CONNECTIONS}`, '--duration', `${seconds}s`],
+      ...['wrk', '--threads', '1', '--connections', `${CONNECTIONS}`, '--duration', '1h'],
       ...Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]),
       ...(script ? ['--script', script] : []),
       url,
     ],
     { stdout: 'pipe' },
   )
+  // Then it tells what it measured; by itself it takes whole seconds only.
+  setTimeout(() => wrk.kill('SIGINT'), seconds * 1000)
   const told = await new Response(wrk.stdout).text()
   const count = Number(/(\d+) requests in/.exec(told)?.[1])
   const rate = Number(/Requests\/sec:\s+([\d.]+)/.exec(told)?.[1])
   if (!(count > 0) || /Non-2xx|Socket errors/.test(told)) throw new Error(`${url}: ${told}`)
-  return { micros: (cpuMicros(pid) - before) / count, rate, count }
+  const news = Number(/with news: (\d+)/.exec(told)?.[1])
+  return { micros: (cpuMicros(pid) - before) / count, rate, count, news }
 }
 
+function scriptOf(name: string, code: string): string {
+  const path = join(freshFolder(), name)
+  writeFileSync(path, code)
+  return path
+}
+
+/**
+ * A wrk script that polls as an open page does: at the address that the last answer with news gave to its poller, which
+ * tells how many pages are counted. All connections are told the same.
+ */
+export const pollingScript = () =>
+  scriptOf(
+    'poll.lua',
+    `local poll
+     news = 0
+     function setup(it)
+       thread = it
+     end
+     function init()
+       poll = wrk.format()
+     end
+     function request()
+       return poll
+     end
+     function response(status, headers, body)
+       if status == 204 then return end
+       news = news + 1
+       local address = string.match(body, 'hx%-get="([^"]+)"')
+       poll = wrk.format(nil, (string.gsub(address, '&amp;', '&')))
+     end
+     function done()
+       print('with news: ' .. thread:get('news'))
+     end`,
+  )
+
 /** A wrk script that says something else with each request, under a key of its own. */
-export function postingScript(): string {
-  const path = join(freshFolder(), 'post.lua')
-  Bun.write(
-    path,
+export const postingScript = () =>
+  scriptOf(
+    'post.lua',
     `local n = 0
      math.randomseed(os.time())
      local run = math.random(1e9)
@@ -67,5 +107,3 @@ export function postingScript(): string {
        return wrk.format(nil, nil, nil, body)
      end`,
   )
-  return path
-}

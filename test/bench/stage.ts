@@ -4,6 +4,7 @@ import { freshFolder } from '../with/folder.ts'
 import { type RedisServer, startRedis } from '../with/redis.ts'
 import { type Server, startServer } from '../with/server.ts'
 import type { Kind } from '../with/stores.ts'
+import { cpuMicros, pollingScript, type Request } from './load.ts'
 
 const number = (name: string, usual: number) => Number(process.env[name] || usual)
 
@@ -29,7 +30,12 @@ export const BROWSER = {
     'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36',
 }
 
-export type Stage = { redis?: RedisServer; start: (settings?: Settings) => Promise<Server> }
+export type Stage = {
+  redis?: RedisServer
+  start: (settings?: Settings) => Promise<Server>
+  /** CPU time that Redis has used so far, 0 without it. */
+  storeMicros: () => number
+}
 type Settings = Record<string, string>
 
 /** A store of its own, Redis with its log on the disk (`everysec`), and how a server is started on it. */
@@ -40,8 +46,16 @@ export async function openStage(kind: Kind): Promise<Stage> {
     ? { REDIS_URL: redis.url }
     : { SQLITE_PATH: join(freshFolder(), 'chat.sqlite') }
   // The limit is kept, and never reached.
-  const always = { ...store, POSTS_PER_MINUTE: '1000000', KEEP_MESSAGES: '1000000' }
-  return { redis, start: (settings) => startServer({ ...always, ...settings }) }
+  const always = {
+    ...store,
+    POSTS_PER_MINUTE: '1000000',
+    KEEP_MESSAGES: '1000000',
+  }
+  return {
+    redis,
+    start: (settings) => startServer({ ...always, ...settings }),
+    storeMicros: () => (redis ? cpuMicros(redis.process.pid) : 0),
+  }
 }
 
 /** Says so many messages in a room; answers the cursor behind them. */
@@ -68,6 +82,19 @@ export async function fill(server: Server, room: string, length: number): Promis
 export async function cursorOf(server: Server, room: string): Promise<string> {
   const page = await fetch(`${server.url}/rooms/${room}/messages.json?limit=1`)
   return ((await page.json()) as { cursor: string }).cursor
+}
+
+/** An empty poll of a page that stays open. */
+export const emptyPoll = (server: Server, room: string, cursor: string): Request => ({
+  url: `${server.url}/rooms/${room}/messages.html?after=${cursor}&every=5&here=1`,
+  headers: BROWSER,
+  script: pollingScript(),
+})
+
+/** The id of the message before the latest 20. */
+export async function beforeLatest(server: Server, room: string): Promise<string | undefined> {
+  const page = await fetch(`${server.url}/rooms/${room}/messages.json?limit=21`)
+  return ((await page.json()) as { messages: { id: string }[] }).messages[0]?.id
 }
 
 export const median = (values: number[]) =>

@@ -1,11 +1,13 @@
 /** What each kind of request costs, as a multiple of a bare `Bun.serve` in the same round. */
 import { test } from 'bun:test'
 import { join } from 'node:path'
-import { startProgram } from '../with/server.ts'
+import { type Server, startProgram } from '../with/server.ts'
 import { KINDS } from '../with/stores.ts'
-import { cpuMicros, load, postingScript, type Request } from './load.ts'
+import { load, postingScript, type Request } from './load.ts'
 import {
   BROWSER,
+  beforeLatest,
+  emptyPoll,
   fill,
   LENGTH,
   median,
@@ -21,16 +23,16 @@ import {
 type Goal = { cost?: number; rate: number }
 type Scenario = { name: string; goal: Goal; request: Request }
 
-async function scenariosOf(url: string, room: string, cursor: string): Promise<Scenario[]> {
+async function scenariosOf(server: Server, room: string, cursor: string): Promise<Scenario[]> {
+  const { url } = server
   const messages = `${url}/rooms/${room}/messages`
-  const page = await fetch(`${messages}.json?limit=21`)
-  const before = ((await page.json()) as { messages: { id: string }[] }).messages[0]?.id
+  const before = await beforeLatest(server, room)
   const visit = { Accept: 'text/html' }
   return [
     {
       name: 'empty fragment poll',
       goal: { cost: 1.15, rate: 0.87 },
-      request: { url: `${messages}.html?after=${cursor}&every=5&here=1`, headers: BROWSER },
+      request: emptyPoll(server, room, cursor),
     },
     {
       name: 'poll with 20 new',
@@ -73,7 +75,7 @@ test.each([...KINDS].reverse())('requests on %s', async (kind) => {
   const stage = await openStage(kind)
   const server = await stage.start()
   const cursor = await fill(server, 'lobby', LENGTH)
-  const scenarios = await scenariosOf(server.url, 'lobby', cursor)
+  const scenarios = await scenariosOf(server, 'lobby', cursor)
   const rows = scenarios.map(({ name, goal }) => ({
     name,
     goal,
@@ -81,27 +83,29 @@ test.each([...KINDS].reverse())('requests on %s', async (kind) => {
     rate: [] as number[],
     micros: [] as number[],
     storeMicros: [] as number[],
+    empty: [] as number[],
   }))
-  const storeMicros = () => (stage.redis ? cpuMicros(stage.redis.process.pid) : 0)
-  for (const { request } of scenarios) await load(server.process.pid, request, 1)
+  const { storeMicros } = stage
+  for (const { request } of scenarios) await load(server.process.pid, request, SECONDS / 2)
   for (let round = 0; round < ROUNDS; round++) {
     const one = await load(bare.process.pid, { url: bare.url, headers: BROWSER }, SECONDS)
     for (const [i, { request }] of scenarios.entries()) {
       const before = storeMicros()
-      const { micros, rate, count } = await load(server.process.pid, request, SECONDS)
+      const { micros, rate, count, news } = await load(server.process.pid, request, SECONDS)
       const row = rows[i] as (typeof rows)[number]
       row.cost.push(micros / one.micros)
       row.rate.push(rate / one.rate)
       row.micros.push(micros)
       row.storeMicros.push((storeMicros() - before) / count)
+      if (news >= 0) row.empty.push(1 - news / count)
     }
   }
   await Promise.all([bare.stop(), server.stop()])
   await stage.redis?.stop()
   print(
     `Requests on ${kind}, a room of ${LENGTH}: minimum, median and maximum of ${ROUNDS} rounds, as multiples of bare`,
-    ['request', 'CPU time', 'at most', 'rate', 'at least', 'µs', "Redis's µs"],
-    rows.map(({ name, goal, cost, rate, micros, storeMicros }) => [
+    ['request', 'CPU time', 'at most', 'rate', 'at least', 'µs', "Redis's µs", '204s'],
+    rows.map(({ name, goal, cost, rate, micros, storeMicros, empty }) => [
       name,
       spread(cost),
       goal.cost ?? '',
@@ -109,6 +113,7 @@ test.each([...KINDS].reverse())('requests on %s', async (kind) => {
       goal.rate,
       median(micros).toFixed(1),
       stage.redis ? median(storeMicros).toFixed(1) : '',
+      empty.length > 0 ? `${(100 * median(empty)).toFixed(2)} %` : '',
     ]),
   )
   await record(`requests-${kind}`, rows)
