@@ -3,32 +3,29 @@ import { expect, test } from 'bun:test'
 import type { Server } from '../with/server.ts'
 import { KINDS } from '../with/stores.ts'
 import { type Crowd, openCrowd } from './crowd.ts'
-import { cursorOf, fill, openStage, PAGES, print, record } from './stage.ts'
+import { cursorsOf, EVERY, fill, openStage, PAGES, print, record } from './stage.ts'
 
 const HISTORY = 100
 const ROOMS = ['lobby', 'garden', 'kitchen', 'attic', 'cellar']
 const READERS = Math.min(1000, PAGES)
 const WRITERS = 20
+const MESSAGES = 13
 const CROWD = Math.round(PAGES / 3)
+const OUTAGE = 0.6 * EVERY
 
 const rowOf = ({ answered, news, broken, cores, median, p99, slowest }: Crowd) => [
   ...[answered, news, broken, cores.toFixed(3)],
   ...[median, p99, slowest].map((ms) => ms.toFixed(2)),
 ]
 
-const roomsOf = async (server: Server): Promise<[string, string][]> => {
-  const rooms: [string, string][] = []
-  for (const room of ROOMS) rooms.push([room, await cursorOf(server, room)])
-  return rooms
-}
-
-/** Each says something once a second, in turn in each room. */
-async function talk(server: Server, seconds: number): Promise<number> {
+/** Each says something once a second, or five times an interval, in turn in each room. */
+async function talk(server: Server): Promise<number> {
+  const pause = (EVERY / 5) * 1000
   let said = 0
   const speak = async (writer: number) => {
-    await Bun.sleep((writer / WRITERS) * 1000)
-    for (let i = 0; i < seconds - 1; i++) {
-      const next = Bun.sleep(1000)
+    await Bun.sleep((writer / WRITERS) * pause)
+    for (let i = 0; i < MESSAGES; i++) {
+      const next = Bun.sleep(pause)
       const room = ROOMS[(writer + i) % ROOMS.length]
       const body = new URLSearchParams({ screenname: `writer ${writer}`, value: `and ${i}` })
       const answer = await fetch(`${server.url}/rooms/${room}/messages.json`, {
@@ -47,35 +44,33 @@ test.each([...KINDS].reverse())('evenings on %s', async (kind) => {
   const stage = await openStage(kind)
   const server = await stage.start()
   for (const room of ROOMS) await fill(server, room, HISTORY)
-  const rooms = await roomsOf(server)
+  const rooms = await cursorsOf(server, ROOMS)
   let said = 0
-  const busy = await openCrowd(
-    server,
-    { rooms, pages: READERS, every: 5, within: 5, seconds: 20 },
-    async () => {
-      said = await talk(server, 14)
-    },
-  )
+  // Talk is over more than an interval before the end.
+  const seconds = 4 * EVERY + 1
+  const busy = await openCrowd(stage, server, { rooms, pages: READERS, seconds }, async () => {
+    said = await talk(server)
+  })
   // Each is read by everybody in its room, once.
   expect(busy.messages).toBe((said * READERS) / ROOMS.length)
-  const atOnce = await openCrowd(server, {
+  const atOnce = await openCrowd(stage, server, {
     rooms,
     pages: CROWD,
-    every: 5,
     within: 0.1,
-    seconds: 10,
+    seconds: 2 * EVERY,
   })
 
   // Everybody is there, and all of it goes; they are back when nothing breaks any more.
   const port = new URL(server.url).port
   let back: Promise<Server> | undefined
   const returning = await openCrowd(
+    stage,
     server,
-    { rooms, pages: CROWD, every: 5, within: 5, seconds: 15 },
+    { rooms, pages: CROWD, seconds: 3 * EVERY },
     async () => {
-      await Bun.sleep(2000)
+      await Bun.sleep(0.4 * EVERY * 1000)
       server.process.kill('SIGKILL')
-      await Bun.sleep(3000)
+      await Bun.sleep(OUTAGE * 1000)
       back = stage.start({ PORT: port })
       await back
     },
@@ -98,7 +93,7 @@ test.each([...KINDS].reverse())('evenings on %s', async (kind) => {
       ...rowOf(busy),
     ],
     [`${CROWD} pages at once`, ...rowOf(atOnce)],
-    [`${CROWD} pages after an outage of 3 s`, ...rowOf(returning)],
+    [`${CROWD} pages after an outage of ${OUTAGE} s`, ...rowOf(returning)],
   ])
-  await record(`evenings-${kind}`, { said, busy, atOnce, returning })
+  await record(`evenings-${kind}`, { said, seconds, busy, atOnce, returning })
 })

@@ -4,10 +4,11 @@ import { connect } from 'node:net'
 import { createClient } from 'redis'
 import type { Server } from '../with/server.ts'
 import { KINDS } from '../with/stores.ts'
-import { type Crowd, openCrowd } from './crowd.ts'
+import { freshCrowd } from './crowd.ts'
 import { load, residentBytes } from './load.ts'
 import {
   cursorOf,
+  EVERY,
   emptyPoll,
   fill,
   LENGTH,
@@ -16,6 +17,7 @@ import {
   print,
   ROUNDS,
   record,
+  SECONDS,
   spread,
 } from './stage.ts'
 
@@ -41,11 +43,10 @@ async function commandsOf(server: Server, url: string, cursor: string): Promise<
   const processed = async () =>
     Number(/total_commands_processed:(\d+)/.exec(await client.info('stats'))?.[1])
   const poll = emptyPoll(server, 'lobby', cursor)
-  await load(server.process.pid, poll, 1)
+  await load(server.process.pid, poll, SECONDS / 2)
   const before = await processed()
   let count = 0
-  const seconds = 1
-  while (count < POLLS) count += (await load(server.process.pid, poll, seconds)).count
+  while (count < POLLS) count += (await load(server.process.pid, poll, SECONDS / 2)).count
   // The question itself is one, and pings of our clients' are not the polls'.
   const commands = (await processed()) - before - 1
   client.destroy()
@@ -111,19 +112,15 @@ test.each([...KINDS].reverse())('figures on %s', async (kind) => {
   await other.stop()
   await server.stop()
 
-  const fresh = await stage.start()
-  const rooms: [string, string][] = [['lobby', await cursorOf(fresh, 'lobby')]]
-  const crowd: Crowd = await openCrowd(fresh, {
-    ...{ rooms, pages: PAGES, every: 5, within: 10, seconds: 20 },
-  })
-  const due = (PAGES / 5) * 20
+  const seconds = 4 * EVERY
+  const crowd = await freshCrowd(stage, ['lobby'], PAGES, seconds)
+  const due = (PAGES / EVERY) * seconds
   rows.push([`${PAGES} open pages: polls answered of ${due}`, `${due}`, `${crowd.answered}`])
   rows.push(['… share of a core', '0.12', crowd.cores.toFixed(3)])
   rows.push(['… ms to an answer, 99 of 100', '1', crowd.p99.toFixed(2)])
   rows.push(['… bytes of memory a page', '1024', crowd.bytes.toFixed(0)])
   rows.push(['… µs of CPU time a poll', '', crowd.microsAPoll.toFixed(1)])
   rows.push(['… connections that broke', '0', `${crowd.broken}`])
-  await fresh.stop()
   await stage.redis?.stop()
   print(`Figures on ${kind}`, ['what', 'goal', 'measured'], rows)
   await record(`figures-${kind}`, { bytes, commands, startMs, megabytes, relay, crowd })

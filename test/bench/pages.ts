@@ -4,11 +4,13 @@
  */
 import type { Socket } from 'bun'
 
+/** A room, and the cursor that its pages begin with. */
+export type Place = [room: string, cursor: string]
+
 export type Wanted = {
-  /** Servers, over which pages are shared out. */
+  /** Servers, over which pages are shared out, and at each of them the rooms. */
   urls: string[]
-  /** Rooms, over which they are shared out, with the cursor that each begins with. */
-  rooms: [room: string, cursor: string][]
+  rooms: Place[]
   pages: number
   /** Seconds from poll to poll, seconds over which they come, and seconds that are measured. */
   every: number
@@ -56,7 +58,7 @@ class Page {
     room: string,
     cursor: string,
   ) {
-    this.#path = `/rooms/${room}/messages.html?after=${cursor}&every=${wanted.every}&here=1`
+    this.#path = `/rooms/${room}/messages.html?after=${cursor}&every=${Math.ceil(wanted.every)}&here=1`
   }
 
   async open(): Promise<void> {
@@ -117,13 +119,13 @@ class Page {
 
 const { urls, rooms, pages, within, seconds } = wanted
 for (let i = 0; i < pages; i++) {
-  const [room, cursor] = rooms[i % rooms.length] as [string, string]
+  const [room, cursor] = rooms[Math.floor(i / urls.length) % rooms.length] as Place
   const page = new Page(new URL(urls[i % urls.length] as string), room, cursor)
   setTimeout(() => page.open(), (i / pages) * within * 1000)
 }
 while (begun < pages) await Bun.sleep(20)
-// What came first with the crowd is over by then.
-await Bun.sleep(wanted.every * 1000)
+// What came first with the crowd is over by then, and most were told how many they are.
+await Bun.sleep(2 * wanted.every * 1000)
 console.log('ready')
 isMeasuring = true
 await Bun.sleep(seconds * 1000)

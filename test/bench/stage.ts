@@ -5,6 +5,7 @@ import { type RedisServer, startRedis } from '../with/redis.ts'
 import { type Server, startServer } from '../with/server.ts'
 import type { Kind } from '../with/stores.ts'
 import { cpuMicros, pollingScript, type Request } from './load.ts'
+import type { Place } from './pages.ts'
 
 const number = (name: string, usual: number) => Number(process.env[name] || usual)
 
@@ -13,6 +14,12 @@ export const ROUNDS = number('ROUNDS', 5)
 export const SECONDS = number('SECONDS', 2)
 export const LENGTH = number('LENGTH', 10_000)
 export const PAGES = number('PAGES', 15_000)
+
+/** Seconds from poll to poll: five, and fewer where measurements are cut short. What takes intervals is cut with it. */
+export const EVERY = Math.min(2.5 * SECONDS, 5)
+
+/** What pages are told of it: whole seconds. */
+export const POLL_SECONDS = Math.ceil(EVERY)
 
 /** What Chromium sends with a poll of htmx's. */
 export const BROWSER = {
@@ -48,6 +55,7 @@ export async function openStage(kind: Kind): Promise<Stage> {
   // The limit is kept, and never reached.
   const always = {
     ...store,
+    POLL_SECONDS: `${POLL_SECONDS}`,
     POSTS_PER_MINUTE: '1000000',
     KEEP_MESSAGES: '1000000',
   }
@@ -84,9 +92,13 @@ export async function cursorOf(server: Server, room: string): Promise<string> {
   return ((await page.json()) as { cursor: string }).cursor
 }
 
+/** Rooms, each with the cursor at its end. */
+export const cursorsOf = (server: Server, rooms: string[]) =>
+  Promise.all(rooms.map(async (room): Promise<Place> => [room, await cursorOf(server, room)]))
+
 /** An empty poll of a page that stays open. */
 export const emptyPoll = (server: Server, room: string, cursor: string): Request => ({
-  url: `${server.url}/rooms/${room}/messages.html?after=${cursor}&every=5&here=1`,
+  url: `${server.url}/rooms/${room}/messages.html?after=${cursor}&every=${POLL_SECONDS}&here=1`,
   headers: BROWSER,
   script: pollingScript(),
 })
@@ -114,7 +126,15 @@ export function print(title: string, head: string[], rows: (string | number)[][]
   for (const row of rows) console.log(line(row))
 }
 
-/** Writes figures beside what is printed, to be read by programs. */
+const fileOf = (name: string) => Bun.file(`bench-${name}.json`)
+
+/** Writes figures beside what is printed, to be read by programs, with how they were measured. */
 export async function record(name: string, figures: object): Promise<void> {
-  await Bun.write(`bench-${name}.json`, `${JSON.stringify(figures, null, 2)}\n`)
+  const settings = { ROUNDS, SECONDS, LENGTH, PAGES }
+  await fileOf(name).write(`${JSON.stringify({ settings, figures }, null, 2)}\n`)
+}
+
+/** What was last recorded under a name. */
+export async function recorded<Figures>(name: string): Promise<Figures> {
+  return ((await fileOf(name).json()) as { figures: Figures }).figures
 }
