@@ -26,9 +26,7 @@ test('every setting is named, and every setting named is read', () => {
 
 test('every address is named, and every address named is routed', async () => {
   const app = await sourceOf('src/app.ts')
-  const routed = [...app.matchAll(/route\(app, `\$\{base\}(\/[^`$]*)/g)].map(
-    ([, path]) => path as string,
-  )
+  const routed = [...app.matchAll(/^ {4}'(\/[^']*)':/gm)].map(([, path]) => path as string)
   const table = readme.match(/^\| `(?:GET|POST|PATCH|DELETE) .*$/gm) ?? []
   const named = table.flatMap((row) =>
     [...(row.split('|')[1] ?? '').matchAll(/`(?:GET |POST |PATCH |DELETE )?(\/[^`?]*)/g)].map(
@@ -36,7 +34,11 @@ test('every address is named, and every address named is routed', async () => {
     ),
   )
   const bare = (paths: string[]) =>
-    [...new Set(paths.map((path) => path.replace(/\.txt$/, '').replace(/(?<=.)\/$/, '')))].sort()
+    [
+      ...new Set(
+        paths.map((path) => path.replace(/\.(?:html|json|txt)$/, '').replace(/(?<=.)\/$/, '')),
+      ),
+    ].sort()
   expect(bare(named)).toEqual(bare(routed))
 })
 
