@@ -25,7 +25,7 @@ describe.each(KINDS)('reading a room on %s', async (kind) => {
     const { room, ids } = await roomOf(3)
     const messages = `/rooms/${room}/messages`
     const polls = [`${messages}.html?after=${ids[2]}`, `${messages}.json?after=${ids[1]}`]
-    for (const path of polls) {
+    for (const path of [`/rooms/${room}`, ...polls]) {
       await chatbox.get(path)
       // By then the room is listened to, and was read since.
       await Bun.sleep(50)

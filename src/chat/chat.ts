@@ -60,6 +60,13 @@ export function openChat(
   const tails = openTails(store, tailBytes)
   const pages = new WeakMap<Stretch, Page>()
 
+  /** What need not be asked of the store. */
+  function known(room: string, range: Range): Stretch | undefined {
+    const tail = tails.known(room)
+    if (!tail?.isFresh() || ('after' in range && range.after > tail.head)) return undefined
+    return tail.stretch(range)
+  }
+
   async function read(room: string, range: Range): Promise<Stretch> {
     const tail = await tails.at(room, 'after' in range ? range.after : 0)
     return tail.stretch(range) ?? store.read(room, range)
@@ -128,14 +135,13 @@ export function openChat(
       throw new Refusal({ reason: author && author === message.author ? 'late' : 'foreign' })
     },
 
-    /** The newest messages of a room. */
-    async latest(room: string, limit: number): Promise<Page> {
-      const stretch = await read(room, { before: LAST_ID, limit })
-      return once(stretch, () => ({
-        ...backwards(room, stretch),
-        more: false,
-        cursor: stretch.head,
-      }))
+    /** The newest messages of a room; at once where they are known. */
+    latest(room: string, limit: number): Page | Promise<Page> {
+      const range = { before: LAST_ID, limit }
+      const page = (stretch: Stretch) =>
+        once(stretch, () => ({ ...backwards(room, stretch), more: false, cursor: stretch.head }))
+      const stretch = known(room, range)
+      return stretch ? page(stretch) : read(room, range).then(page)
     },
 
     /** The messages just older than `id`. */
@@ -167,9 +173,7 @@ export function openChat(
 
     /** As `follow`, where that is known without asking the store. */
     known(room: string, cursor: Id, limit: number): Page | undefined {
-      const tail = tails.known(room)
-      if (!tail?.isFresh() || cursor > tail.head) return undefined
-      const stretch = tail.stretch({ after: cursor, limit })
+      const stretch = known(room, { after: cursor, limit })
       if (!stretch || isForeign(cursor, stretch)) return undefined
       return once(stretch, () => forwards(room, stretch, cursor))
     },

@@ -5,6 +5,7 @@ import { pageJson } from '../view/json.ts'
 import { linkHeader, linksOf } from '../view/links.ts'
 import type { Pulse } from '../view/log.tsx'
 import { ChatboxFragment, NewsFragment, OlderFragment, RedrawnFragment } from '../view/news.tsx'
+import { once } from '../view/once.ts'
 import { FramedLog, LivePage, PastPage, roomPage } from '../view/room.tsx'
 import { messagesAddress } from '../view/site.ts'
 import { messageLine } from '../view/text.ts'
@@ -14,9 +15,9 @@ import { formOf, formWith, MESSAGES, SUFFIX, vary } from './form.ts'
 import type { Parts } from './parts.ts'
 import { keep, type Polled, polled } from './polling.ts'
 import { isSame, pulseIn, pulseOf } from './pulse.ts'
-import { queryOf, type Reading, readingOf, refreshOf } from './query.ts'
+import { LIMIT, queryOf, type Reading, readingOf, refreshOf } from './query.ts'
 import type { Handler } from './routes.ts'
-import { visitorOf, wordsOf } from './visitor.ts'
+import { type Visitor, visitorOf, wordsOf } from './visitor.ts'
 
 /** `GET /rooms/:room/messages`, and the same with a suffix. */
 export function readMessages(parts: Parts, suffix: string): Handler {
@@ -31,16 +32,53 @@ export function readMessages(parts: Parts, suffix: string): Handler {
 
 /** `GET /rooms/:room`: its latest messages; with `?refresh`, in a frame that reads itself. */
 export function readRoom(parts: Parts): Handler {
-  return async (request, params) => {
+  return (request, params) => {
     const room = roomIn(params)
     const refresh = refreshOf(queryOf(request))
-    if (!refresh || formOf(request, MESSAGES) !== 'page')
+    if (formOf(request, MESSAGES) !== 'page')
       return readingAnswer(parts, request, room, '', new URLSearchParams())
-    const { reader, headers } = await visitorOf(parts, request)
-    const draft = freshDraft(reader.screenname)
-    const page = await LivePage({ site: parts.site, reader, room, draft, refresh })
-    return answer('page', page, 200, { ...vary(''), ...headers })
+    return refresh ? liveAnswer(parts, request, room, refresh) : roomAnswer(parts, request, room)
   }
+}
+
+async function liveAnswer(
+  parts: Parts,
+  request: Request,
+  room: string,
+  refresh: number,
+): Promise<Answered> {
+  const { site } = parts
+  const { reader, headers } = await visitorOf(parts, request)
+  const draft = freshDraft(reader.screenname)
+  const page = await LivePage({ site, reader, room, draft, refresh })
+  return answer('page', page, 200, { ...vary(''), ...headers })
+}
+
+/** At once where all is known, as it is for most visits. */
+function roomAnswer(parts: Parts, request: Request, room: string): Answered | Promise<Answered> {
+  const page = parts.chat.latest(room, LIMIT)
+  const visitor = visitorOf(parts, request)
+  if (page instanceof Promise || visitor instanceof Promise)
+    return Promise.all([page, visitor]).then(([page, visitor]) =>
+      visitAnswer(parts, request, page, visitor),
+    )
+  return visitAnswer(parts, request, page, visitor)
+}
+
+function visitAnswer(
+  parts: Parts,
+  request: Request,
+  page: Page,
+  { reader, headers }: Visitor,
+): Answered {
+  const { site, metrics, origin = originOf(request) } = parts
+  metrics.reads.inc()
+  const pulse = pulseOf(parts, page.room)
+  const draft = freshDraft(reader.screenname)
+  const address = origin + messagesAddress(site, page.room)
+  const link = once(page, 'link', address, () => linkHeader(linksOf(page, address)))
+  const html = roomPage({ site, reader, page, draft, pulse })
+  return answer('page', html, 200, { ...vary(''), link, ...headers })
 }
 
 async function readingAnswer(
@@ -91,7 +129,7 @@ async function readingAnswer(
 
 type Found = { page: Page; pulse: Pulse; reading: Reading }
 
-function read(chat: Chat, room: string, reading: Reading): Promise<Page> {
+function read(chat: Chat, room: string, reading: Reading): Page | Promise<Page> {
   if ('after' in reading) return chat.follow(room, reading.after, reading.limit)
   if ('before' in reading) return chat.earlier(room, reading.before, reading.limit)
   if ('since' in reading) return chat.since(room, reading.since, reading.limit)

@@ -4,7 +4,7 @@ import type { Page } from '../chat/chat.ts'
 export type Links = { self: string; next: string; older?: string }
 
 /** `address` is that of the room's messages in the form that was asked for, `query` what was asked of it. */
-export function linksOf(page: Page, address: string, query: URLSearchParams): Links {
+export function linksOf(page: Page, address: string, query = new URLSearchParams()): Links {
   const limit = query.get('limit')
   const to = (parameter: string, id: number) =>
     `${address}?${parameter}=${id}${limit ? `&limit=${limit}` : ''}`
