@@ -157,3 +157,16 @@ test('a post leads back to the frame it was said beside, and is said where that 
     expect([answer.status, answer.headers.get('location')]).toEqual([303, back])
   }
 })
+
+test('what a page of another version needs is had here, and kept by no cache for it', async () => {
+  const page = await (await get('/')).text()
+  const files = [...page.matchAll(/"(\/assets\/[^/"]+\/([^"]+))"/g)]
+  expect(files.length).toBeGreaterThan(2)
+  for (const [, path = '', name] of files) {
+    const [own, other] = [await get(path), await get(`/assets/0000000/${name}`)]
+    expect(own.headers.get('cache-control')).toContain('immutable')
+    expect([other.status, other.headers.get('cache-control')]).toEqual([200, 'no-store'])
+    expect(await other.text()).toBe(await own.text())
+  }
+  expect((await get('/assets/0000000/other.js')).status).toBe(404)
+})

@@ -90,12 +90,17 @@ export function seeOther(location: string, headers?: Fields): Response {
   return new Response(null, { status: 303, headers: { ...NEWS, ...headers, location } })
 }
 
-/** A file whose address changes with its content; `body` is in the content coding named. */
-export function immutable(body: Uint8Array<ArrayBuffer>, type: string, coding: string): Response {
+/** A file; `body` is in the content coding named. */
+export function fileAnswer(
+  body: Uint8Array<ArrayBuffer>,
+  type: string,
+  coding: string,
+  cacheControl: string,
+): Response {
   const headers: Fields = {
     ...SECURITY,
     'content-type': type,
-    'cache-control': 'public, max-age=31536000, immutable',
+    'cache-control': cacheControl,
     vary: 'Accept-Encoding',
   }
   if (coding !== 'identity') headers['content-encoding'] = coding

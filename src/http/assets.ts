@@ -1,6 +1,6 @@
 /** The files a page needs, each at an address that changes with its content. */
 import type { Asset } from '../view/site.ts'
-import { immutable } from './answer.ts'
+import { fileAnswer } from './answer.ts'
 import { type Coding, codingOf, SMALLEST } from './encoding.ts'
 import type { Handler } from './routes.ts'
 
@@ -12,7 +12,7 @@ const FILES: Record<Asset, string> = {
   'icon.svg': '../../public/icon.svg',
 }
 
-/** Reads every file once: the address that pages have for each, and the handlers by address below `base`. */
+/** Reads every file once: the address that pages have for each, and the handlers by path below `base`. */
 export async function loadAssets(base: string) {
   const addresses = {} as Record<Asset, string>
   const handlers: Record<string, Handler> = {}
@@ -26,11 +26,16 @@ export async function loadAssets(base: string) {
     // Who asks first waits for the compressing (50 ms for htmx, off the main thread): at the start it would
     // hold up everybody.
     const bodies: Partial<Record<Coding, Promise<Uint8Array<ArrayBuffer>>>> = {}
-    handlers[address] = async (request) => {
-      const coding = codingOf(request)
-      bodies[coding] ??= SMALLEST[coding](bytes)
-      return immutable(await bodies[coding], file.type, coding)
-    }
+    const answering =
+      (cacheControl: string): Handler =>
+      async (request) => {
+        const coding = codingOf(request)
+        bodies[coding] ??= SMALLEST[coding](bytes)
+        return fileAnswer(await bodies[coding], file.type, coding, cacheControl)
+      }
+    handlers[address] = answering('public, max-age=31536000, immutable')
+    // While servers are updated one by one, a page of one version may ask a server of another.
+    handlers[`/assets/:version/${name}`] = answering('no-store')
   }
   return { addresses, handlers }
 }
