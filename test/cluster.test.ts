@@ -1,6 +1,7 @@
 /** A real Redis Cluster under two servers: what becomes of a room when its primary goes. */
 import { expect, test } from 'bun:test'
 import { startCluster } from './with/cluster.ts'
+import { halt } from './with/halt.ts'
 import { startServer } from './with/server.ts'
 import { freshRoom } from './with/stores.ts'
 import { eventually } from './with/tab.ts'
@@ -59,7 +60,7 @@ test('where fewer replicas have it than shall, nothing is answered as said, and 
   const room = freshRoom()
   expect((await says(room, 'with a replica')).status).toBe(201)
   const { replicas } = await cluster.shardOf(`chat:{${room}}:log`)
-  for (const replica of replicas) replica.process.kill('SIGSTOP')
+  for (const replica of replicas) await halt(replica.process)
   for (let i = 0; i < 2; i++) {
     const refused = await says(room, 'without')
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5'])

@@ -7,7 +7,7 @@ import { isSame } from '../src/http/pulse.ts'
 import { freshFile, freshRoom, KINDS, openStore, silent } from './with/stores.ts'
 import { eventually } from './with/tab.ts'
 
-const SLOT = 0.4
+const SLOT = 1
 /** A poll with this stands for a page that stays open throughout the test. */
 const LONG = 60
 

@@ -5,6 +5,7 @@ import { type Store, Unreachable } from '../src/chat/store.ts'
 import { openRedis } from '../src/store/redis.ts'
 import { atEnd } from './with/end.ts'
 import { freshFolder } from './with/folder.ts'
+import { halt } from './with/halt.ts'
 import { startRedis } from './with/redis.ts'
 import { silent } from './with/stores.ts'
 import { eventually } from './with/tab.ts'
@@ -189,7 +190,7 @@ test('a Redis that hangs is unreachable, not awaited, and in use again when it g
   const redis = await startRedis()
   const store = await openRedis(redis.url, KEEP, silent)
   await store.append('lobby', SAYING)
-  redis.process.kill('SIGSTOP')
+  await halt(redis.process)
   const answers = await Promise.all([
     store.read('lobby', WHOLE).catch((error) => error),
     store.append('lobby', SAYING).catch((error) => error),
