@@ -24,7 +24,7 @@ import { say } from './http/saying.ts'
 export type Settings = Limits & {
   pollSeconds: number
   /** By which factor readers should slow down just now. */
-  load?: () => number
+  load: () => number
   metrics?: Metrics
   /** What identities are signed with; without it, the store keeps one. */
   secret?: string

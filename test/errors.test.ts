@@ -6,7 +6,7 @@ import { openRedis } from '../src/store/redis.ts'
 import { startRedis } from './with/redis.ts'
 import { freshRoom, KINDS, openChatbox, openStore, silent } from './with/stores.ts'
 
-const SETTINGS = { messageLength: 1000, pollSeconds: 5, perMinute: 0 }
+const SETTINGS = { messageLength: 1000, pollSeconds: 5, perMinute: 0, load: () => 1 }
 const PEOPLE = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
 const SCRIPT = { accept: 'application/json' }
 const HTMX = { accept: 'text/html', 'hx-request': 'true' }

@@ -6,6 +6,7 @@ import { openLoad } from '../src/load.ts'
 import { freshRoom, openChatbox } from './with/stores.ts'
 
 const SAMPLE = 0.05
+const IDLE = () => 1
 const SAMPLED = { sampleSeconds: SAMPLE }
 
 /** Other programs may have the cores: it takes as long as it takes. */
@@ -43,12 +44,12 @@ describe('a reader waits', () => {
     [1e9, 15],
     [Number.POSITIVE_INFINITY, 15],
   ])('in a room that was quiet for %d s, %d s', (quiet, seconds) => {
-    expect(openInterval(5).secondsFor(quiet)).toBe(seconds)
+    expect(openInterval(5, IDLE).secondsFor(quiet)).toBe(seconds)
   })
 
   test('a minute at the most, or as long as the setting says', () => {
-    expect(openInterval(25).secondsFor(4000)).toBe(60)
-    expect(openInterval(90).secondsFor(4000)).toBe(90)
+    expect(openInterval(25, IDLE).secondsFor(4000)).toBe(60)
+    expect(openInterval(90, IDLE).secondsFor(4000)).toBe(90)
   })
 
   test('twice, four and eight times as long the longer a process is busy, and as before once it rests', async () => {

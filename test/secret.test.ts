@@ -78,7 +78,7 @@ describe('a SQLite file with a secret', () => {
 test('a Redis that is down at the first visit gives an identity when it is back', async () => {
   const redis = await startRedis()
   const store = await openRedis(redis.url, KEEP, silent)
-  const settings = { messageLength: 1000, pollSeconds: 5, perMinute: 0 }
+  const settings = { messageLength: 1000, pollSeconds: 5, perMinute: 0, load: () => 1 }
   const app = await openApp(store, settings, silent)
   const ann = openVisitor((path, init) => app.handle(new Request(`http://localhost${path}`, init)))
   await redis.stop()

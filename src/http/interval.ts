@@ -10,7 +10,7 @@ export type Interval = ReturnType<typeof openInterval>
  * nothing was said or changed for ten minutes is asked half as often, after an hour a third as often; and all are asked
  * so many times less often as `load` says. Never more than a minute, unless the setting is.
  */
-export function openInterval(pollSeconds: number, load: () => number = () => 1) {
+export function openInterval(pollSeconds: number, load: () => number) {
   const longest = Math.max(pollSeconds, LONGEST_SECONDS)
   return {
     /** In whole seconds; `quietSeconds` is the age of what came last, 0 where nothing was said yet. */

@@ -39,7 +39,7 @@ export async function openChatbox(
   const store = await openStore(kind, keep, log, file)
   const app = await openApp(
     store,
-    { messageLength: 1000, pollSeconds: 5, perMinute: 0, ...settings },
+    { messageLength: 1000, pollSeconds: 5, perMinute: 0, load: () => 1, ...settings },
     log,
   )
   const ask = (path: string, init?: RequestInit) =>
