@@ -118,7 +118,8 @@ function shortened(url: string): string {
   if (told.length <= SHOWN_LENGTH) return told
   const seen = [...graphemes.segment(told)]
   if (seen.length <= SHOWN_LENGTH) return told
-  return `${told.slice(0, seen[SHOWN_LENGTH - 1]?.index)}…`
+  // The sign stays with what it goes on.
+  return `${told.slice(0, seen[SHOWN_LENGTH - 1]?.index)}\u2060…`
 }
 
 /** Lines break by `<br>` where there is no stylesheet; ours hides it and keeps the text's own breaks. */

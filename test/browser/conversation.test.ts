@@ -157,7 +157,7 @@ test.concurrent('an address in a message is a link to it, shortened where it is 
   const rel = 'nofollow ugc noopener'
   expect(links).toEqual([
     { href: 'http://a.example/', rel, shown: 'http://a.example' },
-    { href: long, rel, shown: `${long.slice(8, 47)}…` },
+    { href: long, rel, shown: `${long.slice(8, 47)}\u2060…` },
   ])
   expect(await tab.locator('.text code').allTextContents()).toEqual(['http://code.example'])
   expect(await tab.locator('.text em').allTextContents()).toEqual(['waves'])

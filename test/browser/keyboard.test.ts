@@ -22,8 +22,10 @@ const focusIn = (tab: Page) =>
   tab.evaluate(() => {
     const focused = document.activeElement as HTMLElement
     if (focused === document.body) return 'nothing'
-    const { outlineStyle, outlineWidth } = getComputedStyle(focused)
-    const isSeen = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2
+    const isSeen = [focused, ...focused.children].some((element) => {
+      const { outlineStyle, outlineWidth } = getComputedStyle(element)
+      return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2
+    })
     const name = focused.id || focused.getAttribute('name') || focused.textContent?.trim()
     return isSeen ? name : `${name}, unseen`
   })
