@@ -287,5 +287,5 @@ function passed(entry: Entry, cursor: Id): Message[] {
 
 /** Tells texts apart without keeping them. */
 function printOf(...texts: string[]): string {
-  return new Bun.CryptoHasher('sha256').update(JSON.stringify(texts)).digest('base64url')
+  return Bun.CryptoHasher.hash('sha256', JSON.stringify(texts), 'base64url')
 }
