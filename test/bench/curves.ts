@@ -3,6 +3,7 @@
  * each of them is read.
  */
 import { test } from 'bun:test'
+import type { Server } from '../with/server.ts'
 import { KINDS } from '../with/stores.ts'
 import { type Crowd, freshCrowd } from './crowd.ts'
 import { load, postingScript, type Request } from './load.ts'
@@ -13,10 +14,13 @@ import {
   emptyPoll,
   fill,
   LENGTH,
+  median,
   openStage,
   PAGES,
   print,
+  ROUNDS,
   record,
+  roomsNamed,
   SECONDS,
 } from './stage.ts'
 
@@ -25,43 +29,49 @@ const LENGTHS = [LENGTH / 100, LENGTH / 10, LENGTH, LENGTH * 5]
 const READERS = [PAGES / 15, PAGES / 5, PAGES]
 const ROOMS = [1, PAGES / 150, PAGES / 15, PAGES / 5]
 
+/** What is asked of a room of such a length: polls without news and with it, pages, and at last posts, which change it. */
+async function requestsOf(server: Server, length: number): Promise<Request[]> {
+  const room = `length-${length}`
+  const cursor = await fill(server, room, length)
+  const before = await beforeLatest(server, room)
+  const url = `${server.url}/rooms/${room}`
+  return [
+    emptyPoll(server, room, cursor),
+    { url: `${url}/messages.html?after=${before}`, headers: BROWSER },
+    { url, headers: VISIT },
+    { url, script: postingScript([`/rooms/${room}/messages.json`]) },
+  ]
+}
+
 test.each([...KINDS].reverse())('curves on %s', async (kind) => {
   const stage = await openStage(kind)
   const server = await stage.start()
   const { pid } = server.process
-  const lengths = []
-  for (const length of LENGTHS) {
-    const room = `length-${length}`
-    const cursor = await fill(server, room, length)
-    const address = `${server.url}/rooms/${room}`
-    const before = await beforeLatest(server, room)
-    const micros = async (request: Request) => (await load(pid, request, SECONDS)).micros
-    const messages = `${address}/messages`
-    lengths.push({
-      length,
-      empty: await micros(emptyPoll(server, room, cursor)),
-      news: await micros({ url: `${messages}.html?after=${before}`, headers: BROWSER }),
-      page: await micros({ url: address, headers: VISIT }),
-      post: await micros({ url: `${messages}.json`, script: postingScript() }),
-    })
-  }
+  const requests: Request[][] = []
+  for (const length of LENGTHS) requests.push(await requestsOf(server, length))
+  const micros: number[][][] = requests.map((asked) => asked.map(() => []))
+  for (const what of [0, 1, 2, 3])
+    for (let round = 0; round < ROUNDS; round++)
+      for (const i of LENGTHS.keys()) {
+        const measured = await load(pid, requests[i]?.[what] as Request, SECONDS / 2)
+        micros[i]?.[what]?.push(measured.micros)
+      }
+  const lengths = LENGTHS.map((length, i) => {
+    const [empty, news, page, post] = micros[i]?.map(median) ?? []
+    return { length, empty, news, page, post }
+  })
   print(
-    `A room's length on ${kind}: µs of CPU time a request`,
+    `A room's length on ${kind}: µs of CPU time a request, median of ${ROUNDS} rounds`,
     ['messages', 'empty poll', 'poll with 20 new', 'page', 'post'],
     lengths.map(({ length, ...micros }) => [
       length,
-      ...Object.values(micros).map((value) => value.toFixed(1)),
+      ...Object.values(micros).map((value = 0) => value.toFixed(1)),
     ]),
   )
   await server.stop()
 
   const crowdOf = (pages: number, rooms: number) =>
-    freshCrowd(
-      stage,
-      Array.from({ length: rooms }, (_, i) => `room-${i}`),
-      pages,
-      2 * EVERY,
-    )
+    freshCrowd(stage, roomsNamed(rooms), pages, 2 * EVERY)
   const readers = []
   for (const pages of READERS) readers.push(await crowdOf(pages, 1))
   // The most come first, so that as many are there for the others, unread.

@@ -101,11 +101,26 @@ export const pollingScript = () =>
      end`,
   )
 
-/** A wrk script that says something else with each request, under a key of its own. */
-export const postingScript = () =>
+const pathsIn = (paths: string[]) =>
+  `local paths, n = {}, 0
+   for path in string.gmatch([[${paths.join('\n')}]], '[^\\n]+') do table.insert(paths, path) end`
+
+/** A wrk script that asks for one path after another, again and again. */
+export const roundScript = (paths: string[]) =>
+  scriptOf(
+    'round.lua',
+    `${pathsIn(paths)}
+     function request()
+       n = n + 1
+       return wrk.format(nil, paths[n % #paths + 1])
+     end`,
+  )
+
+/** The same that says something else with each request, under a key of its own. */
+export const postingScript = (paths: string[]) =>
   scriptOf(
     'post.lua',
-    `local n = 0
+    `${pathsIn(paths)}
      math.randomseed(os.time())
      local run = math.random(1e9)
      wrk.method = 'POST'
@@ -113,6 +128,6 @@ export const postingScript = () =>
      function request()
        n = n + 1
        local body = 'screenname=Ann&value=message+' .. n .. '&nonce=' .. run .. '-' .. n
-       return wrk.format(nil, nil, nil, body)
+       return wrk.format(nil, paths[n % #paths + 1], nil, body)
      end`,
   )

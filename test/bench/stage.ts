@@ -92,6 +92,8 @@ export async function cursorOf(server: Server, room: string): Promise<string> {
   return ((await page.json()) as { cursor: string }).cursor
 }
 
+export const roomsNamed = (count: number) => Array.from({ length: count }, (_, i) => `room-${i}`)
+
 /** Rooms, each with the cursor at its end. */
 export const cursorsOf = (server: Server, rooms: string[]) =>
   Promise.all(rooms.map(async (room): Promise<Place> => [room, await cursorOf(server, room)]))

@@ -65,7 +65,7 @@ async function scenariosOf(server: Server, room: string, cursor: string): Promis
     {
       name: 'post',
       goal: { rate: 0.2 },
-      request: { url: `${url}/rooms/posts/messages.json`, script: postingScript() },
+      request: { url, script: postingScript(['/rooms/posts/messages.json']) },
     },
   ]
 }
