@@ -5,6 +5,9 @@ import { cpuMicros, residentBytes } from './load.ts'
 import type { Polls, Wanted } from './pages.ts'
 import { cursorsOf, EVERY, fill, type Stage } from './stage.ts'
 
+/** In so many moments of a second it polls at the most: its timers count whole milliseconds. */
+export const MOMENTS = 1000
+
 const PROGRAM = join(import.meta.dir, 'pages.ts')
 
 /**
@@ -14,16 +17,19 @@ const PROGRAM = join(import.meta.dir, 'pages.ts')
 export type Crowd = Polls & {
   pages: number
   rooms: number
+  seconds: number
   cores: number
   storeCores: number
   bytes: number
   microsAPoll: number
 }
 
-/** Crowds begin to poll within one interval; `during` runs while they are measured. */
 type Asked = Omit<Wanted, 'urls' | 'every' | 'within'> & Partial<Wanted>
 
-/** What they cost `server` is measured, though they may be shared out over others. */
+/**
+ * They come within two intervals, and what they cost `server` is measured then, though they may be shared out over others;
+ * `during` runs meanwhile.
+ */
 export async function openCrowd(
   stage: Stage,
   server: Server,
@@ -31,7 +37,7 @@ export async function openCrowd(
   during: () => Promise<unknown> = async () => {},
 ): Promise<Crowd> {
   const { pid } = server.process
-  const wanted: Wanted = { urls: [server.url], every: EVERY, within: EVERY, ...asked }
+  const wanted: Wanted = { urls: [server.url], every: EVERY, within: 2 * EVERY, ...asked }
   const bytesBefore = residentBytes(pid)
   const crowd = Bun.spawn([process.execPath, PROGRAM, JSON.stringify(wanted)], {
     stdout: 'pipe',
@@ -61,6 +67,7 @@ export async function openCrowd(
     ...polls,
     pages: wanted.pages,
     rooms: wanted.rooms.length,
+    seconds: wanted.seconds,
     cores: micros / 1e6 / seconds,
     storeCores: storeMicros / 1e6 / seconds,
     bytes: isAlive ? Math.max(0, residentBytes(pid) - bytesBefore) / wanted.pages : Number.NaN,
