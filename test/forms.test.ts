@@ -122,7 +122,7 @@ describe.each(KINDS)('the forms of a room on %s', async (kind) => {
     const said = { screenname: 'tester', value: 'guarded' }
     const page = await (await chatbox.get('/rooms/lobby')).text()
     const assets = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map((m) => `${m[1]}`)
-    expect(assets).toHaveLength(5)
+    expect(assets).toHaveLength(4)
     const answers = [
       await post(address, said),
       await post(`${address}.html`, said),

@@ -68,7 +68,7 @@ describe('a visit of a room with fifty messages', async () => {
   )
 
   test('weighs at most 30 KB the first time, all that the page needs together', async () => {
-    const names = ['chat.css', 'chat.js', 'htmx.min.js', 'hx-upsert.min.js', 'icon.svg']
+    const names = ['chat.css', 'chat.js', 'htmx.min.js', 'icon.svg']
     expect(files.map(([name]) => name).sort()).toEqual(names)
     expect(page.match(/class="chat"/g)).toHaveLength(50)
     const parts: [string, string][] = [['the page', address], ...files]

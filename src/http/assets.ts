@@ -4,22 +4,22 @@ import { fileAnswer } from './answer.ts'
 import { type Coding, codingOf, SMALLEST } from './encoding.ts'
 import type { Handler } from './routes.ts'
 
-const FILES: Record<Asset, string> = {
-  'chat.css': '../../public/chat.css',
-  'chat.js': '../../public/chat.js',
-  'htmx.min.js': 'htmx.org/dist/htmx.min.js',
-  'hx-upsert.min.js': 'htmx.org/dist/ext/hx-upsert.min.js',
-  'icon.svg': '../../public/icon.svg',
+/** What each is made of. Without its extension htmx would take news and show none of it, so both come or neither. */
+const FILES: Record<Asset, string[]> = {
+  'chat.css': ['../../public/chat.css'],
+  'chat.js': ['../../public/chat.js'],
+  'htmx.min.js': ['htmx.org/dist/htmx.min.js', 'htmx.org/dist/ext/hx-upsert.min.js'],
+  'icon.svg': ['../../public/icon.svg'],
 }
 
 /** Reads every file once: the address that pages have for each, and the handlers by path below `base`. */
 export async function loadAssets(base: string) {
   const addresses = {} as Record<Asset, string>
   const handlers: Record<string, Handler> = {}
-  for (const [name, specifier] of Object.entries(FILES) as [Asset, string][]) {
-    const path = Bun.resolveSync(specifier, import.meta.dir)
-    const file = Bun.file(path)
-    const bytes = name === 'chat.js' ? await bundled(path) : await file.bytes()
+  for (const [name, specifiers] of Object.entries(FILES) as [Asset, string[]][]) {
+    const paths = specifiers.map((specifier) => Bun.resolveSync(specifier, import.meta.dir))
+    const bytes = name === 'chat.js' ? await bundled(paths) : await joinedFiles(paths)
+    const { type } = Bun.file(name)
     const hash = Bun.hash(bytes).toString(36).slice(0, 8)
     const address = `/assets/${hash}/${name}`
     addresses[name] = base + address
@@ -31,7 +31,7 @@ export async function loadAssets(base: string) {
       async (request) => {
         const coding = codingOf(request)
         bodies[coding] ??= SMALLEST[coding](bytes)
-        return fileAnswer(await bodies[coding], file.type, coding, cacheControl)
+        return fileAnswer(await bodies[coding], type, coding, cacheControl)
       }
     handlers[address] = answering('public, max-age=31536000, immutable')
     // While servers are updated one by one, a page of one version may ask a server of another.
@@ -40,8 +40,13 @@ export async function loadAssets(base: string) {
   return { addresses, handlers }
 }
 
+async function joinedFiles(paths: string[]): Promise<Uint8Array<ArrayBuffer>> {
+  const texts = await Promise.all(paths.map((path) => Bun.file(path).text()))
+  return Buffer.from(texts.join('\n'))
+}
+
 /** Our own script and what it imports, as one, without comments and with short names. */
-async function bundled(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  const { outputs } = await Bun.build({ entrypoints: [path], minify: true, format: 'iife' })
+async function bundled(entrypoints: string[]): Promise<Uint8Array<ArrayBuffer>> {
+  const { outputs } = await Bun.build({ entrypoints, minify: true, format: 'iife' })
   return Buffer.from(await (outputs[0] as Bun.BuildArtifact).arrayBuffer())
 }

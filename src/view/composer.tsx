@@ -40,7 +40,7 @@ export function Composer(form: Form) {
   const address = messagesAddress(site, room)
   const htmx = {
     'hx-post': address,
-    'hx-swap': 'outerMorph',
+    'hx-swap': 'outerHTML',
     'hx-disable': 'find button',
     'hx-config': 'timeout:10s',
     ...ERRORS_TO_ALERT,

@@ -50,7 +50,6 @@ export function Document({ head, ...page }: Page) {
         <>
           <meta name="htmx-config" content={HTMX} />
           <script src={assets['htmx.min.js']} defer />
-          <script src={assets['hx-upsert.min.js']} defer />
           {head as 'safe'}
         </>
       }
