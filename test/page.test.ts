@@ -99,7 +99,7 @@ test('the page of a message has ten others on each side, and leads on to the res
   expect(middle.match(/aria-current="page"/g)).toHaveLength(1)
   expect(middle).toMatch(new RegExp(`href="[^"]*/${ids[20]}"[^>]* aria-current="page"`))
   expect(middle).toContain(`/messages?before=${ids[10]}"`)
-  expect(middle).toContain(`/messages?after=${ids[30]}"`)
+  expect(middle).toContain(`/messages?after=${ids[30]}#chatbox"`)
   const [first, last] = [await around(0), await around(39)]
   expect(idsOn(first)).toEqual(ids.slice(0, 11))
   expect(first).not.toContain('?before=')

@@ -1,6 +1,7 @@
 /** The fragments that keep an open page up to date. */
 import type { Page } from '../chat/chat.ts'
 import type { Message } from '../chat/message.ts'
+import { Told } from './alert.tsx'
 import { Composer, type Draft } from './composer.tsx'
 import { Here, Inside, Older, Poller, type Pulse } from './log.tsx'
 import { MessageItem } from './message.tsx'
@@ -84,6 +85,10 @@ export function RedrawnFragment({ site, reader, page, pulse }: Fragment & { read
   return (
     <>
       <Pulsing site={site} page={page} pulse={pulse} />
+      {/* The list says it, too, where it begins; who reads at its end would not see it. */}
+      <hx-partial hx-target="#errors" hx-swap="innerHTML">
+        <Told told={page.reset ? reader.words.reset : reader.words.missed} />
+      </hx-partial>
       <hx-partial hx-target="#chatbox" hx-swap="innerHTML">
         <Inside site={site} reader={reader} page={page} />
       </hx-partial>

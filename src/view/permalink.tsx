@@ -57,7 +57,7 @@ export function MessagePage({ site, reader, page, message, isOpen, refused }: Pl
             </a>
           )}{' '}
           {page.more ? (
-            <a href={`${messagesAddress(site, room)}?after=${page.cursor}`} safe>
+            <a href={`${messagesAddress(site, room)}?after=${page.cursor}#chatbox`} safe>
               {words.newer}
             </a>
           ) : (

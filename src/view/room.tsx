@@ -66,7 +66,7 @@ export function PastPage({ site, reader, page }: Room) {
         <Log site={site} reader={reader} page={page} />
         <Alert words={words} />
         <nav class="strip" aria-label={words.pages}>
-          <a href={`${address}?after=${page.cursor}`} safe>
+          <a href={`${address}?after=${page.cursor}#chatbox`} safe>
             {words.newer}
           </a>{' '}
           <a href={roomAddress(site, page.room)} safe>

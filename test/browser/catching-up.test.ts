@@ -41,6 +41,8 @@ describe.each(KINDS)('a reader who was away, on %s', async (kind) => {
     await tab.context().setOffline(false)
     await untilShown(tab, numbered(7, 11))
     expect(await tab.getByRole('log').getByText('Some messages are gone').count()).toBe(1)
+    // Said where it is seen, and aloud.
+    await tab.getByRole('alert').getByText('Some messages are gone').waitFor()
     expect(await log?.evaluate((node) => node.isConnected)).toBe(true)
     await sayByCurl(server, room, 'message 12')
     await untilShown(tab, numbered(7, 12))

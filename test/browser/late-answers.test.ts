@@ -239,7 +239,7 @@ describe('an answer that comes late or from elsewhere', async () => {
         },
         { times: 1 },
       )
-      await tab.getByText('This room was reset').waitFor()
+      await tab.getByRole('log').getByText('This room was reset').waitFor()
       await tab.keyboard.type('rd')
       expect(await box.inputValue()).toBe(isInForm ? 'half a word' : 'word')
       await form.fill('two')

@@ -56,6 +56,13 @@ describe('a room without JavaScript', async () => {
     expect(await follow('Older messages')).toEqual(numbered(1, 20))
     expect(await tab.getByRole('link', { name: 'Older messages' }).count()).toBe(0)
     expect(await follow('Newer messages')).toEqual(numbered(21, 70))
+    // One reads on from the first of them.
+    const seen = await tab.getByText('message 21', { exact: true }).evaluate((first) => {
+      const { top, bottom } = (document.querySelector('#log') as Element).getBoundingClientRect()
+      const place = first.getBoundingClientRect()
+      return place.top >= top && place.bottom <= bottom
+    })
+    expect(seen).toBe(true)
     expect(await follow('Newer messages')).toEqual(numbered(71, 120))
     expect(await messageIn(tab).count()).toBe(1)
   })
