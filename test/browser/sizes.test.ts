@@ -105,6 +105,29 @@ describe('the page', async () => {
     expect(to).toBeLessThanOrEqual(304)
   })
 
+  test.concurrent('shows all of the newest message where the window is no higher than a few lines', async () => {
+    const room = freshRoom()
+    await sayAll(server, room, numbered(1, 30))
+    await using tab = await openTab(server, room, { viewport: { width: 320, height: 256 } })
+    const last = await tab.locator('.chat').last().boundingBox()
+    const log = await tab.locator('#log').boundingBox()
+    expect(last?.y).toBeGreaterThanOrEqual(log?.y ?? 0)
+    expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual(
+      (log?.y ?? 0) + (log?.height ?? 0),
+    )
+  })
+
+  test.concurrent('shows all messages on paper', async () => {
+    const room = freshRoom()
+    await sayAll(server, room, numbered(1, 50))
+    await using tab = await openTab(server, room, {})
+    await tab.emulateMedia({ media: 'print' })
+    const hidden = await tab.locator('#log').evaluate((log) => log.scrollHeight - log.clientHeight)
+    expect(hidden).toBe(0)
+    expect(await tab.locator('#log').evaluate((log) => log.clientHeight)).toBeGreaterThan(1000)
+    expect(await tab.locator('#composer').isVisible()).toBe(false)
+  })
+
   test.concurrent('tells side by side of what is new and of what is lost', async () => {
     const room = freshRoom()
     await sayAll(server, room, numbered(1, 30))
