@@ -1,13 +1,11 @@
 // What a page does beyond htmx. Without it the page works all the same, by links and forms. It is served as one small
 // script (src/http/assets.ts).
 import { arrange } from './conversation.js'
-import { calendar, clock, moment } from './page.js'
+import { moment } from './page.js'
 import './place.js'
 import './polling.js'
 import './writing.js'
 
 arrange()
-for (const time of document.querySelectorAll('#rooms time')) {
-  const at = new Date(time.dateTime)
-  time.textContent = (calendar.format(at) === calendar.format() ? clock : moment).format(at)
-}
+for (const time of document.querySelectorAll('#rooms time'))
+  time.textContent = moment.format(new Date(time.dateTime))

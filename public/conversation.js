@@ -9,10 +9,10 @@ const textOf = (item, part) => item.querySelector(part)?.textContent ?? ''
 const wordsIn = (text) => ` ${text} `.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ')
 
 // Asked each time: the first post may bring a mark that another tab was given.
-export const isOwn = (item) => composer && textOf(item, '.mark') === textOf(composer, '.mark')
+export const isOwn = (item) => textOf(item, '.mark') === textOf(composer, '.mark')
 
 function names(text) {
-  const name = wordsIn(byId('screenname')?.value ?? '')
+  const name = wordsIn(byId('screenname').value)
   return (
     name !== ' ' &&
     wordsIn(text).includes(RegExp(composer.dataset.joined, 'u').test(name) ? name.trim() : name)
@@ -21,12 +21,11 @@ function names(text) {
 
 // Once, before it is shown: nothing is announced anew because it changed later. Answers with what its neighbours ask of it.
 export function dress(item) {
-  if (item.facts) return item.facts
   const shown = item.querySelector('time')
   const time = new Date(shown.dateTime)
   shown.textContent = clock.format(time)
   shown.title = moment.format(time)
-  item.toggleAttribute('data-mentions', !isOwn(item) && names(textOf(item, '.text')))
+  if (composer) item.toggleAttribute('data-mentions', !isOwn(item) && names(textOf(item, '.text')))
   item.facts = {
     time,
     day: calendar.format(time),
@@ -40,9 +39,10 @@ export function dress(item) {
 log?.addEventListener('click', (event) => {
   const link = event.target.closest('[data-own] .permalink')
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
-  event.preventDefault()
   const target = link.closest('.chat')
   htmx.ajax('GET', `${link.href}/revision`, { source: over, target, swap: 'beforeend' })
+  // Where htmx is not there, that was no call, and the link leads on.
+  event.preventDefault()
 })
 
 function offer(item, isOpen) {
@@ -67,7 +67,7 @@ export function arrange() {
       separator = item
     }
     if (!item.matches('.chat')) continue
-    const facts = dress(item)
+    const facts = item.facts ?? dress(item)
     const isNewDay = before?.day !== facts.day
     if (isNewDay) separate(item, facts, separator)
     else separator?.remove()

@@ -19,7 +19,7 @@ function count() {
   news.textContent = filled(news.dataset.new, length)
 }
 
-log?.addEventListener('scroll', count)
+addEventListener('scroll', count, true)
 addEventListener('focus', count)
 count()
 
@@ -39,16 +39,12 @@ function placeIn(held) {
     .filter(([item, box]) => item === held || box.bottom > top)
 }
 
-// A screen reader tells what is new; history is not.
-function hush(isQuiet) {
-  log.ariaLive = isQuiet && 'off'
-  log.ariaBusy = isQuiet
-}
-
 // What was made of a message since it was said; nothing of one that was removed.
 const changed = new Map()
 const textOf = (item) => item.querySelector('.text').innerHTML
 
+// A log scrolls by whole pixels of the screen, and what is left over adds up.
+let rest = 0
 let place, held, wasOlder
 
 on('before:swap', (ctx, tasks) => {
@@ -61,8 +57,8 @@ on('before:swap', (ctx, tasks) => {
   held = document.activeElement?.closest('#chatbox > *') ?? inItem
   place = tasks.length && (!isAtEnd() || (held && !isPoll(ctx))) ? placeIn(held) : []
   wasOlder = sourceElement.closest('.older')
-  // What went wrong is said at once.
-  if (isOk(ctx) && (wasOlder || inItem || sourceElement === over)) hush(true)
+  // A screen reader tells what is new; history is not. What went wrong is said at once.
+  if (isOk(ctx) && (wasOlder || inItem || sourceElement === over)) log.ariaLive = 'off'
   for (const task of tasks) {
     const { fragment, swapSpec } = task
     const isAdded = wasOlder || swapSpec.style === 'upsert'
@@ -93,7 +89,11 @@ on('before:swap', (ctx, tasks) => {
 on('after:swap', () => {
   arrange()
   const [item, before] = place.find(([item]) => item?.isConnected) ?? []
-  if (item) log.scrollTop += item.getBoundingClientRect().top - before.top
+  if (item) {
+    rest += log.scrollTop + item.getBoundingClientRect().top - before.top
+    log.scrollTop = rest
+    rest -= log.scrollTop
+  }
   count()
   // A form was opened: one goes on at the end of what was written, and it takes the focus once.
   const box = chatbox.querySelector('[autofocus]')
@@ -104,13 +104,14 @@ on('after:swap', () => {
 
 // What had the focus may be gone: it goes to what stands there now.
 on('finally:request', ({ sourceElement }) => {
-  if (log.ariaBusy) setTimeout(hush, 500)
+  if (log.ariaLive)
+    setTimeout(() => {
+      log.ariaLive = null
+    }, 500)
   const place = held ?? sourceElement.closest('.chat')
   held = undefined
   if (!place || document.activeElement !== document.body) return
-  const item = byId(place.id)
-  const inItem = item?.querySelector('textarea') ?? item?.querySelector('a')
-  const there = wasOlder ? chatbox.querySelector('.older a') : inItem
-  const heir = there ?? log
+  const item = wasOlder ? chatbox.querySelector('.older') : byId(place.id)
+  const heir = item?.querySelector('textarea') ?? item?.querySelector('a') ?? log
   heir.focus({ preventScroll: true })
 })

@@ -2,7 +2,6 @@
 import { byId, clock, filled, isOk, isPoll, on, status } from './page.js'
 
 const LONGEST = 60_000
-const PATIENCE = 4000
 
 // A clock that nobody sets.
 const now = () => performance.now()
@@ -12,19 +11,15 @@ let resume = 0
 let resumeAtLeast = 0
 let polled = 0
 
-// Ever longer while no answer comes, up to a minute.
-const grown = (ms) => Math.min(ms * 2 ** failures, LONGEST)
-
 const every = () => byId('poller').getAttribute('hx-trigger').match(/\d+/)[0] * 1000
 
 on('config:request', (ctx, _, event) => {
   if (!isPoll(ctx)) return
   // A poll out of turn has just done what this one would do; and each counts as a page that is open.
   const isEarly = now() - polled < every() / 2
-  const waits = document.hidden || now() < resume || isEarly
-  if (ctx.sourceEvent?.type === 'every' && waits) event.preventDefault()
+  const waits = ctx.sourceEvent?.type === 'every' && (now() < resume || isEarly)
+  if (document.hidden || waits) event.preventDefault()
   else polled = now()
-  ctx.request.timeout = grown(PATIENCE)
 })
 
 // Milliseconds that a `Retry-After` asks for, in seconds or as a date.
@@ -35,7 +30,7 @@ function askedBy(response) {
 
 function lost(response) {
   // A quarter more or less, so that those who lost it at once do not come back at once.
-  const wait = grown(every()) * (0.75 + Math.random() / 2)
+  const wait = Math.min(every() * 2 ** failures, LONGEST) * (0.75 + Math.random() / 2)
   if (!failures) status.textContent = filled(status.dataset.lost, clock.format())
   failures += 1
   resumeAtLeast = now() + askedBy(response)

@@ -2,11 +2,11 @@
 import { byId, composer, errors, filled, isLost, isOk, isPoll, log, on } from './page.js'
 
 document.addEventListener('keydown', (event) => {
-  const { target, key, keyCode, shiftKey, isComposing } = event
-  if (key === 'Escape') target.closest('.own')?.querySelector('.cancel')?.click()
-  // Safari ends the writing of an input method with an Enter of this code.
-  if (key !== 'Enter' || shiftKey || isComposing || keyCode === 229) return
-  if (!target.matches('textarea')) return
+  const { target, keyCode, shiftKey, isComposing } = event
+  if (isComposing) return
+  if (keyCode === 27) target.closest('.own')?.querySelector('.cancel')?.click()
+  // Safari ends the writing of an input method with an Enter that has another code.
+  if (keyCode !== 13 || shiftKey || !target.matches('textarea')) return
   event.preventDefault()
   if (!target.form.querySelector(':disabled')) target.form.requestSubmit()
 })
@@ -19,7 +19,7 @@ function tell(box) {
   // Where the stylesheet's `field-sizing` does not let it grow.
   box.rows = box.value.split('\n').length
 }
-document.addEventListener('input', ({ target }) => target.matches('.own textarea') && tell(target))
+document.addEventListener('input', ({ target }) => target.matches('textarea') && tell(target))
 
 // For so long a server lets through the same nonce once.
 const REMEMBERED = 86_400_000
@@ -52,7 +52,6 @@ function keepDraft(name, who, value, nonce) {
     })
 
   function keep() {
-    tell(value)
     const draft =
       value.value && JSON.stringify({ text: value.value, who: who.value, nonce: nonce.value, sent })
     inStores((store) => {
@@ -63,8 +62,11 @@ function keepDraft(name, who, value, nonce) {
   }
 
   value.addEventListener('input', () => {
-    // Another text, which other tabs know nothing of.
-    if (!written && !sent) nonce.value = Math.random()
+    // Another text, which other tabs know nothing of. Who emptied the box gave up what was sent.
+    if (!written) {
+      sent = undefined
+      nonce.value = Math.random()
+    }
     keep()
   })
   composer.addEventListener('submit', () => {
@@ -74,15 +76,15 @@ function keepDraft(name, who, value, nonce) {
   })
 
   const kept = inStores((store) => JSON.parse(store.getItem(name))).find((draft) => draft)
-  // Where a form was sent without htmx, and said, one is led here from its page.
+  // Where a form was sent without htmx, and said, one is led here from the page it was on.
   if (
     kept?.sent &&
     performance.getEntriesByType('navigation')[0].redirectCount &&
-    document.referrer.includes('/rooms/')
+    /\/rooms\/[^/]+(\/messages)?(\?|$)/.test(document.referrer)
   )
     inStores((store) => store.removeItem(name))
-  // What was refused is there already.
-  else if (kept && !value.defaultValue) {
+  // What was refused is there already, or somebody began to write before this script came.
+  else if (kept && !value.defaultValue && [kept.text, ''].includes(value.value)) {
     value.value = kept.text
     who.value ||= kept.who
     if (!(Date.now() - kept.sent > REMEMBERED)) {
@@ -92,6 +94,7 @@ function keepDraft(name, who, value, nonce) {
     if (sent) errors.textContent = errors.dataset.unsent
   }
   keep()
+  tell(value)
 
   // Another tab that had the same draft said it.
   addEventListener('storage', ({ key, oldValue, newValue }) => {
@@ -101,18 +104,24 @@ function keepDraft(name, who, value, nonce) {
     value.value = errors.textContent = ''
     sent = undefined
     keep()
+    tell(value)
   })
 
-  composer.addEventListener('htmx:before:swap', ({ detail: { ctx } }) => {
+  on('before:swap', (ctx, tasks) => {
+    if (ctx.sourceElement !== composer) return
+    // What is written meanwhile stays; without this script, a fresh form takes its place.
+    if (isOk(ctx)) tasks[0].swapSpec.style = 'outerMorph'
     if (ctx.response.raw.status < 500) sent = undefined
     typed = value.value.slice(value.value.startsWith(said) ? said.length : 0)
   })
-  composer.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
+  on('finally:request', (ctx) => {
+    if (ctx.sourceElement !== composer) return
     if (isOk(ctx)) {
       value.value = typed
       log.scrollTop = 0
     }
     keep()
+    tell(value)
     // The button was disabled while it was sent.
     if (document.activeElement === document.body) value.focus()
   })

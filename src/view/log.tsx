@@ -96,6 +96,7 @@ export function Poller({ site, page, pulse }: { site: Site; page: Page; pulse: P
       hx-trigger={`${page.more ? 'load, ' : ''}every ${every}s`}
       hx-swap="outerHTML"
       hx-sync="this:drop"
+      hx-config="timeout:10s"
     />
   )
 }

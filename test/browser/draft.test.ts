@@ -262,6 +262,37 @@ describe('a half-typed message', async () => {
     expect(await alertIn(tab).textContent()).toBe('')
   })
 
+  test.concurrent('stays when something else was done by a form meanwhile', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, room, {})
+    await sayIn(tab, 'said', 'Ann')
+    await untilShown(tab, ['said'])
+    const page = await tab.locator('.permalink').getAttribute('href')
+    await tab.context().setOffline(true)
+    await sayIn(tab, 'own')
+    await alertIn(tab).getByText(OFFER).waitFor()
+    await tab.context().setOffline(false)
+    await tab.goto(new URL(page ?? '', server.url).href)
+    await tab.getByRole('button', { name: 'Remove' }).click()
+    await tab.waitForURL(`**/rooms/${room}`)
+    expect(await messageIn(tab).inputValue()).toBe('own')
+    await say(tab)
+    await untilShown(tab, ['own'])
+  })
+
+  test.concurrent('that is given up after its answer was lost is in nobody’s way', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, room, {})
+    await loseAnswer(tab)
+    await sayIn(tab, 'own', 'Ann')
+    await alertIn(tab).getByText(OFFER).waitFor()
+    await untilShown(tab, ['own'])
+    await messageIn(tab).fill('')
+    await messageIn(tab).pressSequentially('another')
+    await messageIn(tab).press('Enter')
+    await untilShown(tab, ['own', 'another'])
+  })
+
   test.concurrent('that was sent yesterday is a draft like any other', async () => {
     const room = freshRoom()
     await using tab = await openTab(server, room)

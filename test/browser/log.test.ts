@@ -52,7 +52,7 @@ const watchList = (tab: Page) =>
     const told = (what: string, nodes: NodeList) => {
       for (const node of nodes)
         if (node instanceof HTMLElement && node.matches('.chat'))
-          seen.push(`${what} ${log.ariaBusy} ${node.querySelector('.text')?.textContent}`)
+          seen.push(`${what} ${log.ariaLive} ${node.querySelector('.text')?.textContent}`)
     }
     new MutationObserver((changes) => {
       for (const { addedNodes, removedNodes } of changes) {
@@ -129,12 +129,12 @@ describe('the log', async () => {
     await tab.locator('.permalink').click()
     await tab.getByRole('textbox', { name: 'Correct it' }).fill(' ')
     const log = tab.getByRole('log')
-    await eventually(async () => expect(await log.getAttribute('aria-busy')).toBeNull())
+    await eventually(async () => expect(await log.getAttribute('aria-live')).toBeNull())
     await tab.evaluate(() => {
       const log = document.querySelector('[role=log]') as HTMLElement
       const told = document.querySelector('.told') as HTMLElement
       const seen: string[] = []
-      new MutationObserver(() => seen.push(`${log.ariaBusy} ${told.textContent}`)).observe(told, {
+      new MutationObserver(() => seen.push(`${log.ariaLive} ${told.textContent}`)).observe(told, {
         childList: true,
       })
       Object.assign(window, { seen })
@@ -154,9 +154,9 @@ describe('the log', async () => {
     const session = await listen(tab)
     await scrollBack(tab)
     await untilShown(tab, numbered(1, 51))
-    expect(await seenIn(tab)).toEqual(['added true message 1'])
+    expect(await seenIn(tab)).toEqual(['added off message 1'])
     const log = tab.getByRole('log')
-    await eventually(async () => expect(await log.getAttribute('aria-busy')).toBeNull())
+    await eventually(async () => expect(await log.getAttribute('aria-live')).toBeNull())
     expect(propertyOf((await nodesIn(session))[0], 'live')).toBe('polite')
     await sayByCurl(server, room, 'message 52')
     await untilShown(tab, numbered(1, 52))

@@ -44,3 +44,21 @@ test.concurrent.each([
     expect(await outstandingIn(other)).toEqual([])
   },
 )
+
+test.concurrent.each([true, false])(
+  'stands out on other pages, too (JavaScript: %p)',
+  async (javaScriptEnabled) => {
+    const room = freshRoom()
+    await using tab = await openTab(server, room, { javaScriptEnabled })
+    await sayIn(tab, 'I am here', 'Ann')
+    await untilShown(tab, ['I am here'])
+    const [mention, , last] = await sayAll(server, room, ['hello Ann', 'nothing', 'at all'])
+    for (const path of [`?before=${last}`, `/${last}`, '?refresh=3600']) {
+      await tab.goto(`${server.url}/rooms/${room}/messages${path}`)
+      const outstanding = await tab
+        .locator('[data-mentions]')
+        .evaluateAll((all) => all.map(({ id }) => id))
+      expect([path, outstanding]).toEqual([path, [`m-${mention}`]])
+    }
+  },
+)

@@ -83,6 +83,30 @@ describe.each([
   })
 })
 
+test.concurrent.each([
+  ['letters of another size', 'html { font-size: 17px }'],
+  [
+    'the spacing of WCAG 1.4.12',
+    '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }',
+  ],
+])('with %s, what is read strays by no more than a pixel', async (_, css) => {
+  const room = await oldRoom()
+  await using tab = await openTab(server, room)
+  await tab.evaluate((css) => {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(css)
+    document.adoptedStyleSheets = [sheet]
+  }, css)
+  await scrollUp(tab, 613)
+  const places = await watchPlace(tab)
+  for (let i = 0; i < 12; i++) {
+    const [id] = await sayAll(server, room, [`message ${i}`])
+    await untilLast(tab, id)
+  }
+  const seen = await places()
+  expect(Math.max(...seen) - Math.min(...seen)).toBeLessThanOrEqual(1)
+})
+
 test.concurrent('a reader at the end goes on with it, though the focus is in a message', async () => {
   const room = await oldRoom()
   await using tab = await openTab(server, room)

@@ -72,9 +72,15 @@ describe('an own message', async () => {
     await untilShown(tab, ['hello'])
     const cancel = () => tab.getByRole('link', { name: 'Cancel' }).click()
     const pressEscape = () => boxIn(tab).press('Escape')
+    const keys = await tab.context().newCDPSession(tab)
     for (const leave of [cancel, pressEscape, cancel]) {
       await change(tab, 'hello')
       await boxIn(tab).fill('something else')
+      // The Escape of an input method leaves the word, not the form.
+      await keys.send('Input.imeSetComposition', { text: 'に', selectionStart: 1, selectionEnd: 1 })
+      await boxIn(tab).press('Escape')
+      expect(await boxIn(tab).count()).toBe(1)
+      await keys.send('Input.insertText', { text: '' })
       await leave()
       await eventually(async () => expect(await boxIn(tab).count()).toBe(0))
       await eventually(async () => expect(await hasFocus(tab, '.permalink')).toBe(true))

@@ -5,7 +5,16 @@ import { openWindow } from '../with/chromium.ts'
 import { saidBefore } from '../with/past.ts'
 import { startServer, storeSettings } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
-import { eventually, openTab, POLLS, sayAll, untilShown } from '../with/tab.ts'
+import {
+  eventually,
+  holdAnswer,
+  numbered,
+  openTab,
+  POLLS,
+  sayAll,
+  textsIn,
+  untilShown,
+} from '../with/tab.ts'
 
 const settings = await storeSettings('redis')
 const start = (seconds: string) => startServer({ ...settings, POLL_SECONDS: seconds })
@@ -66,6 +75,30 @@ describe('a page whose server fails', () => {
     await tab.context().setOffline(false)
     await untilPolled(polls, 1)
   })
+})
+
+test.concurrent('a tab that is hidden while it catches up goes on when it is seen again', async () => {
+  const room = freshRoom()
+  const window = await openWindow()
+  await using hidden = await window.newPage()
+  await using seen = await window.newPage()
+  await hidden.goto(`${slow.url}/rooms/${room}`)
+  const values = numbered(1, 220)
+  await sayAll(quick, room, values)
+  await seen.bringToFront()
+  await eventually(async () => expect(await hidden.evaluate(() => document.hidden)).toBe(true))
+  const held = await holdAnswer(hidden, POLLS, 'GET')
+  await hidden.bringToFront()
+  await held.answered
+  await seen.bringToFront()
+  await eventually(async () => expect(await hidden.evaluate(() => document.hidden)).toBe(true))
+  held.release()
+  await eventually(async () => expect((await textsIn(hidden)).length).toBeGreaterThan(0))
+  const shown = (await textsIn(hidden)).length
+  await Bun.sleep(2000)
+  expect((await textsIn(hidden)).length).toBe(shown)
+  await hidden.bringToFront()
+  await untilShown(hidden, values)
 })
 
 test.concurrent('a hidden tab asks nothing, and at once when it is seen again', async () => {
