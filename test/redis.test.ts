@@ -16,6 +16,9 @@ const SAYING = { screenname: 'tester', value: 'hello' }
 
 const say = async (store: Store) => (await store.append('lobby', SAYING)) as { id: number }
 
+const dayOf = (id: number) => Math.floor(id / 86_400e6)
+const onceKey = (id: number) => `chat:{lobby}:once:${dayOf(id) % 2 === 0 ? 'even' : 'odd'}`
+
 async function clientOf(url: string) {
   const client = createClient({ url }).on('error', () => {})
   atEnd(() => client.destroy())
@@ -41,7 +44,7 @@ test("every key of a room lies on one node of a Cluster, and the rooms' index is
     'chat:rooms',
     'chat:{lobby}:here',
     'chat:{lobby}:log',
-    'chat:{lobby}:once:k',
+    onceKey(id),
     'chat:{lobby}:pace:c',
     'chat:{lobby}:state',
   ])
@@ -74,13 +77,52 @@ test('a room where nobody speaks leaves no key behind', async () => {
   const client = await clientOf(redis.url)
   const store = await openRedis(redis.url, { messages: 100, days: 1 }, silent)
   const once = { key: 'k', print: 'p' }
-  await store.append('lobby', SAYING, { once, pace: { client: 'c', perMinute: 1 } })
+  const pace = { client: 'c', perMinute: 1 }
+  const { id } = (await store.append('lobby', SAYING, { once, pace })) as { id: number }
   const day = 86_400
-  const holds = { log: day, state: 2 * day, 'once:k': day, 'pace:c': 60 }
-  for (const [part, seconds] of Object.entries(holds)) {
-    const left = await client.ttl(`chat:{lobby}:${part}`)
+  const holds = {
+    'chat:{lobby}:log': day,
+    'chat:{lobby}:state': 2 * day,
+    [onceKey(id)]: 3 * day,
+    'chat:{lobby}:pace:c': 60,
+  }
+  for (const [key, seconds] of Object.entries(holds)) {
+    const left = await client.ttl(key)
     expect(left).toBeGreaterThan(seconds - 30)
     expect(left).toBeLessThanOrEqual(seconds)
+  }
+})
+
+test('a key counts for 24 hours, over midnight and where the clock of Redis goes back, and then makes room', async () => {
+  const redis = await startRedis()
+  const client = await clientOf(redis.url)
+  const store = await openRedis(redis.url, KEEP, silent)
+  const append = (key: string) => store.append('lobby', SAYING, { once: { key, print: 'p' } })
+  const now = Date.now() * 1000
+  /** What is kept of a key since it was used so many seconds ago. */
+  const use = async (key: string, seconds: number) => {
+    const id = now - seconds * 1e6
+    await client.hSet(onceKey(id), { day: dayOf(id), [key]: `${id} p` })
+    return { id, print: 'p' }
+  }
+  const [day, minute] = [86_400, 60]
+
+  const young = await use('young', day - minute)
+  await use('old', day + minute)
+  for (const key of ['older', 'oldest']) await use(key, 2 * day)
+  expect(await append('young')).toEqual(young)
+  for (const key of ['old', 'older']) {
+    const again = await append(key)
+    expect(again).not.toHaveProperty('print')
+    expect(await append(key)).toMatchObject({ ...again, print: 'p' })
+  }
+  const kept = await client.hKeys(onceKey(now))
+  expect(kept.sort()).toEqual(['day', 'old', 'older', 'young'])
+
+  for (const ahead of [1, 2]) {
+    const used = await use('ahead', -ahead * day)
+    await append(`a new one ${ahead}`)
+    expect(await append('ahead')).toEqual(used)
   }
 })
 

@@ -19,7 +19,7 @@ import { type Node, openConnection, within } from './redis/connection.ts'
 import { entryIn, messageIn } from './redis/entry.ts'
 import { openListening } from './redis/listening.ts'
 
-const KEY_SECONDS = 24 * 60 * 60
+const KEY_MICROSECONDS = 24 * 60 * 60 * 1e6
 const READ_MS = 1000
 const WRITE_MS = 2000
 const CONFIRM_MS = 900
@@ -100,16 +100,18 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
 
   /** All that is said in a room while one step is under way goes together in the next. */
   const append = gathering<Appending, Receipt>(MOST_AT_ONCE, async (room, batch) => {
-    const keys = batch.flatMap(({ once, pace }) => [
-      keyOf(room, `once:${once?.key ?? ''}`),
-      keyOf(room, `pace:${pace?.client ?? ''}`),
-    ])
+    const keys = [
+      keyOf(room, 'once:even'),
+      keyOf(room, 'once:odd'),
+      ...batch.map(({ pace }) => keyOf(room, `pace:${pace?.client ?? ''}`)),
+    ]
     const sayings = batch.flatMap(({ saying, once, pace }) => [
       JSON.stringify(saying).slice(1),
+      once?.key ?? '',
       once?.print ?? '',
       pace?.perMinute ?? 0,
     ])
-    const args = [...kept, KEY_SECONDS, ...sayings, channelOf(room)]
+    const args = [...kept, KEY_MICROSECONDS, ...sayings, channelOf(room)]
     const [told, ...answers] = (await written(room, () =>
       writing.commands.appendTo([...keysOf(room), ...keys], args),
     )) as Appended

@@ -1,41 +1,66 @@
 -- Appends messages, each once for its idempotency key, and not faster than its client may.
--- KEYS[2i + 1] the i-th message's key, its own place: 'ID PRINT'
--- KEYS[2i + 2] its client's: when the messages said so far are made up for
--- ARGV[3] seconds a key holds; then three for each message: it as JSON, without an id and the first brace
---         print of the text, '' without a key   messages a minute, 0 without a limit
+-- KEYS[3], KEYS[4] hashes of the keys that were used, for even days by Redis's clock and for odd ones:
+--         a message's key → 'ID PRINT'; 'day' = the day that the hash is of
+-- KEYS[i + 4] the i-th message's client's: when the messages said so far are made up for
+-- ARGV[3] microseconds a key holds: a day; then four for each message: it as JSON, without an id and the first brace
+--         its key, '' without one   print of the text   messages a minute, 0 without a limit
 -- Answers what was told, '' where nothing was said; then for each message { 'said', ID }, { 'used', ID, PRINT } of
 -- what the key was used for before, or { 'wait', microseconds }.
-local answers, told, members = { '' }, {}, {}
+local answers, told, members, asked = { '' }, {}, {}, { 'day' }
+local holds = tonumber(ARGV[3])
+local day = math.floor(now / holds)
+local today, other = KEYS[3 + day % 2], KEYS[4 - day % 2]
+for at = 5, #ARGV - 1, 4 do
+  if ARGV[at] ~= '' then asked[#asked + 1] = ARGV[at] end
+end
 
-local function append(key, client, rest, print, per_minute)
-  local last = { head, born }
-  local id = next_id()
-  if print ~= '' then
-    local used = redis.call('SET', key, id .. ' ' .. print, 'EX', ARGV[3], 'NX', 'GET')
-    if used then
-      head, born = unpack(last)
-      -- Written again as it is: where replicas are waited for, the repeat waits for what it repeats.
-      redis.call('SET', key, used, 'KEEPTTL')
-      return { 'used', string.match(used, '^(%d+) (.*)$') }
+-- A key that was used in the last day was used on this one or the one before.
+local used, uses, is_new = {}, {}, false
+if #asked > 1 then
+  for _, hash in ipairs({ other, today }) do
+    local found = redis.call('HMGET', hash, unpack(asked))
+    for i = 2, #asked do
+      if found[i] and string.match(found[i], '^%d+') + holds > now then used[asked[i]] = found[i] end
     end
+    is_new = tonumber(found[1] or -1) < day -- in the end today's
+  end
+end
+
+local function append(client, rest, key, print, per_minute)
+  if used[key] then
+    -- Written again as it is: where replicas are waited for, the repeat waits for what it repeats.
+    uses[#uses + 1] = key
+    uses[#uses + 1] = used[key]
+    return { 'used', string.match(used[key], '^(%d+) (.*)$') }
   end
   local held = wait(client, per_minute)
-  if held then
-    head, born = unpack(last)
-    if print ~= '' then redis.call('DEL', key) end
-    return { 'wait', held }
-  end
+  if held then return { 'wait', held } end
 
+  local id = next_id()
   local entry = '{"id":"' .. id .. '",' .. rest
   members[#members + 1] = id
   members[#members + 1] = entry
   told[#told + 1] = id .. ' ' .. entry
+  if key ~= '' then
+    used[key] = id .. ' ' .. print
+    uses[#uses + 1] = key
+    uses[#uses + 1] = used[key]
+  end
   return { 'said', id }
 end
 
-for i = 1, (#KEYS - 2) / 2 do
-  local at = 3 * i + 1
-  answers[i + 1] = append(KEYS[2 * i + 1], KEYS[2 * i + 2], ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2]))
+for i = 1, #KEYS - 4 do
+  local at = 4 * i
+  answers[i + 1] = append(KEYS[i + 4], ARGV[at], ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3]))
+end
+if #uses > 0 then
+  if is_new then
+    -- What it holds is two days old. Unlinked, it is freed in the background; where nobody speaks, it runs out later.
+    redis.call('UNLINK', today)
+    redis.call('HSET', today, 'day', day)
+    redis.call('EXPIRE', today, math.ceil(3 * holds / 1000000))
+  end
+  redis.call('HSET', today, unpack(uses))
 end
 if #told > 0 then
   redis.call('ZADD', log, unpack(members))
