@@ -154,6 +154,22 @@ test("the rooms' index forgets by the clock of Redis, and a repeat mends what it
   expect(await client.zCard('chat:rooms')).toBe(1)
 })
 
+test("the rooms' index learns of many rooms at once, and of all of them before the end", async () => {
+  const redis = await startRedis()
+  const client = await clientOf(redis.url)
+  const store = await openRedis(redis.url, KEEP, silent)
+  const rooms = Array.from({ length: 20 }, (_, i) => `room-${i}`)
+  await Promise.all(rooms.map((room) => store.append(room, SAYING)))
+  await eventually(async () => expect(await client.zCard('chat:rooms')).toBe(rooms.length))
+  const [, calls] = /cmdstat_zadd:calls=(\d+)/.exec(await client.info('commandstats')) ?? []
+  expect(Number(calls) - rooms.length).toBeWithin(1, 10)
+  await say(store)
+  expect(await store.rooms(1)).toMatchObject([{ room: 'lobby' }])
+  const { id } = await say(store)
+  await store.close()
+  expect(await client.zScore('chat:rooms', 'lobby')).toBe(id)
+})
+
 test('ids go on growing when the clock of Redis goes back', async () => {
   const redis = await startRedis()
   const client = await clientOf(redis.url)

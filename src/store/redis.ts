@@ -25,6 +25,8 @@ const WRITE_MS = 2000
 const CONFIRM_MS = 900
 /** What was told and got lost is noticed after so long. */
 const FRESH_MS = 1000
+/** The index learns of rooms that were spoken in so long after it, of all of them at once. */
+const MARK_MS = 100
 /** Messages of one room that go together in one step at the most. */
 const MOST_AT_ONCE = 100
 /** The index of rooms lately spoken in: the one key beside the secret that belongs to no room. */
@@ -62,15 +64,26 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
     return entry
   }
 
+  /** Rooms that were spoken in since the index was told last. */
+  const spoken = new Map<string, Id>()
+
+  function mark(room: string, id: Id): void {
+    if (spoken.size === 0) setTimeout(tellIndex, MARK_MS)
+    spoken.set(room, Math.max(id, spoken.get(room) ?? 0))
+  }
+
   /**
-   * Notes in the index that a room was spoken in. A Cluster keeps the index on a node of its own, where no
+   * Notes in the index which rooms were spoken in. A Cluster keeps the index on a node of its own, where no
    * script of a room can reach it; where it cannot be noted, what was said is said all the same.
    */
-  async function mark(room: string, id: Id): Promise<void> {
+  async function tellIndex(): Promise<void> {
+    const rooms = [...spoken].map(([value, score]) => ({ value, score }))
+    spoken.clear()
+    if (rooms.length === 0) return
     try {
-      await within(WRITE_MS, () => commands.zAdd(ROOMS, { score: id, value: room }, { GT: true }))
+      await within(WRITE_MS, () => commands.zAdd(ROOMS, rooms, { GT: true }))
     } catch (error) {
-      log('room not marked as spoken in', { room, error })
+      log('rooms not marked as spoken in', { rooms: rooms.map(({ value }) => value), error })
     }
   }
 
@@ -122,7 +135,7 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
     })
     // A repeat marks the room as well: the server that took the first may have died before it could.
     const ids = receipts.flatMap((receipt) => ('id' in receipt ? receipt.id : []))
-    if (ids.length > 0) await mark(room, Math.max(...ids))
+    if (ids.length > 0) mark(room, Math.max(...ids))
     return receipts
   })
 
@@ -189,6 +202,8 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
 
     rooms: (limit) =>
       within(READ_MS, async () => {
+        // It goes ahead on the same connection.
+        tellIndex()
         const found = await commands.roomsIn([ROOMS], [microseconds, limit])
         const rooms: { room: string; spoken: Id }[] = []
         for (let i = 0; i < found.length; i += 2)
@@ -218,6 +233,7 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
 
     close: async () => {
       listening.close()
+      await tellIndex()
       await Promise.all([connection.close(), writing !== connection && writing.close()])
     },
   }
