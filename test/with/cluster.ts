@@ -76,7 +76,8 @@ export async function startCluster(...options: string[]): Promise<Cluster> {
 
   async function restart(node: RedisServer) {
     const i = nodes.indexOf(node)
-    nodes[i] = await startRedis(...always, '--dir', folders[i] as string, '--port', portOf(node))
+    const options = [...always, '--dir', folders[i] as string, '--port', portOf(node)]
+    nodes[i] = { ...(await startRedis(...options)), url: node.url }
   }
 
   return { url: `redis+cluster://${addresses.slice(0, 3).join(',')}`, nodes, shardOf, restart }
