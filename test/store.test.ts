@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { LAST_ID } from '../src/chat/message.ts'
-import type { Receipt, Store } from '../src/chat/store.ts'
+import type { News, Receipt, Store } from '../src/chat/store.ts'
 import { freshRoom, KINDS, openStore } from './with/stores.ts'
 import { eventually } from './with/tab.ts'
 
@@ -136,6 +136,35 @@ describe.each(KINDS)('a store on %s', async (kind) => {
     expect(used).toEqual(Array(19).fill({ id, print }))
     const elsewhere = await store.append(freshRoom(), saying, { once: { key: 'k', print: 'p' } })
     expect(elsewhere).not.toHaveProperty('print')
+  })
+
+  test('tells of what is said together in several rooms, of each in order and without a gap', async () => {
+    const rooms = [freshRoom(), freshRoom()] as const
+    const told = new Map<string, News[]>(rooms.map((room) => [room, []]))
+    for (const room of rooms) await store.watch(room, (news) => news && told.get(room)?.push(news))
+    const receipts = await Promise.all(
+      Array.from({ length: 40 }, (_, i) =>
+        store.append(
+          rooms[i % 2] as string,
+          { screenname: 'tester', value: `${i}` },
+          { once: { key: `${i % 30}`, print: 'p' } },
+        ),
+      ),
+    )
+    for (const [i, room] of rooms.entries()) {
+      let previous = 0
+      await eventually(async () =>
+        expect(told.get(room)?.at(-1)?.head).toBe(idOf(receipts[28 + i] as Receipt)),
+      )
+      const entries = (told.get(room) ?? []).flatMap((news) => {
+        if (news.head <= previous) return []
+        expect(news.previous).toBe(previous)
+        previous = news.head
+        return news.entries
+      })
+      expect(entries.map(({ id }) => id)).toEqual(await idsOf(store, room))
+      expect(entries).toHaveLength(15)
+    }
   })
 
   test('holds a client back who says more than a minute allows, in that room alone', async () => {

@@ -253,26 +253,31 @@ export function openSqlite(path: string, keep: Keep): Store {
   const heard = new Map<string, (news?: News) => void>()
 
   /**
-   * A change to a room, within a transaction: `write` gets the state and the next id, and answers the entry it wrote;
+   * Changes to a room, within a transaction: each `write` gets the state and the next id, and answers the entry it wrote;
    * undefined from it leaves all as it was.
    */
   function change(
     room: string,
     now: Id,
-    write: (state: State, id: Id) => Entry | undefined,
+    writes: ((state: State, id: Id) => Entry | undefined)[],
   ): News | undefined {
     const state = stateOf(room)
     const previous = state.head
-    const id = Math.max(now, previous + 1)
-    const entry = write(state, id)
-    if (!entry) return undefined
-    state.born ||= id
-    state.head = id
-    state.entries += 1
+    const entries: Entry[] = []
+    for (const write of writes) {
+      const id = Math.max(now, state.head + 1)
+      const entry = write(state, id)
+      if (!entry) continue
+      entries.push(entry)
+      state.born ||= id
+      state.head = id
+      state.entries += 1
+    }
+    if (entries.length === 0) return undefined
     trim(room, state, now)
     note(room, state)
     const { born, head, trimmed } = state
-    return { previous, born, head, trimmed, entries: [entry] }
+    return { previous, born, head, trimmed, entries }
   }
 
   /** Changes a room, and tells whoever watches it when that is on the disk; whether anything was changed. */
@@ -284,41 +289,51 @@ export function openSqlite(path: string, keep: Keep): Store {
       writing(() => {
         const now = clock()
         forget(now)
-        return change(room, now, (state, id) => write(state, id, now))
+        return change(room, now, [(state, id) => write(state, id, now)])
       }),
     )
     if (news) heard.get(room)?.(news)
     return news !== undefined
   }
 
-  /** Says one of those that go to the disk together. */
-  function say({ room, saying, once, pace }: Appending, now: Id): Receipt | News {
-    const refused = (once && sql.used.get(room, once.key)) ?? (pace && held(room, pace, now))
-    if (refused) return refused
-    const { screenname, value, author } = saying
-    return change(room, now, (state, id) => {
-      sql.say.run(room, id, id, screenname, value, author ?? null)
-      if (once) sql.use.run(room, once.key, id, once.print)
-      state.spoken = id
-      state.messages += 1
-      return { id, said: { id, screenname, value, ...(author && { author }) } }
-    }) as News
-  }
-
-  /** All that is said anywhere while the sockets are read waits for the disk once. */
+  /** All that is said anywhere while the sockets are read waits for the disk once, and is told room by room. */
   const append = gathering<Appending, Receipt>(MOST_AT_ONCE, (_, batch) =>
     reached(() => {
-      const became = writing(() => {
-        forget(clock())
-        return batch.map((appending) => say(appending, clock()))
+      const receipts = new Map<Appending, Receipt>()
+      const changes = writing(() => {
+        const now = clock()
+        forget(now)
+        return [...Map.groupBy(batch, ({ room }) => room)].map(([room, sayings]) => {
+          const writes = sayings.map((appending) => (state: State, id: Id) => {
+            const { receipt, entry } = say(appending, state, id, now)
+            receipts.set(appending, receipt)
+            return entry
+          })
+          return { room, news: change(room, now, writes) }
+        })
       })
-      return became.map((news, i) => {
-        if (!('entries' in news)) return news
-        heard.get((batch[i] as Appending).room)?.(news)
-        return { id: news.head }
-      })
+      for (const { room, news } of changes) if (news) heard.get(room)?.(news)
+      return batch.map((appending) => receipts.get(appending) as Receipt)
     }),
   )
+
+  /** Says one of those that go to the disk together, under this id. */
+  function say(
+    { room, saying, once, pace }: Appending,
+    state: State,
+    id: Id,
+    now: Id,
+  ): { receipt: Receipt; entry?: Entry } {
+    const refused = (once && sql.used.get(room, once.key)) ?? (pace && held(room, pace, now))
+    if (refused) return { receipt: refused }
+    const { screenname, value, author } = saying
+    sql.say.run(room, id, id, screenname, value, author ?? null)
+    if (once) sql.use.run(room, once.key, id, once.print)
+    state.spoken = id
+    state.messages += 1
+    const said = { id, screenname, value, ...(author && { author }) }
+    return { receipt: { id }, entry: { id, said } }
+  }
 
   /** Reads see a room without what is too old; only where there is something to trim do they write. */
   function read<T>(room: string, look: (state: State, now: Id) => T): T {
