@@ -28,7 +28,7 @@ async function openLosable(kind: Kind): Promise<{ store: Store; lose: () => Prom
   const db = new Database(path)
   return {
     store,
-    lose: async () => db.run('DELETE FROM rooms; DELETE FROM entries; DELETE FROM once'),
+    lose: async () => db.run('DELETE FROM rooms; DELETE FROM entries; DELETE FROM uses'),
   }
 }
 

@@ -1,5 +1,5 @@
 /** The promise that both stores keep (`src/chat/store.ts`). */
-import { describe, expect, test } from 'bun:test'
+import { describe, expect, setSystemTime, test } from 'bun:test'
 import fc from 'fast-check'
 import { LAST_ID } from '../src/chat/message.ts'
 import type { News, Receipt, Store } from '../src/chat/store.ts'
@@ -138,6 +138,17 @@ describe.each(KINDS)('a store on %s', async (kind) => {
     expect(elsewhere).not.toHaveProperty('print')
   })
 
+  test('tells keys apart that begin alike', async () => {
+    const room = freshRoom()
+    for (const key of ['a long beginning, 1', 'a long beginning, 2', 'a long b', 'a']) {
+      const once = { key, print: key }
+      const said = await store.append(room, { screenname: 'tester', value: key }, { once })
+      expect(said).not.toHaveProperty('print')
+      const again = await store.append(room, { screenname: 'tester', value: key }, { once })
+      expect(again).toEqual({ id: idOf(said), print: key })
+    }
+  })
+
   test('tells of what is said together in several rooms, of each in order and without a gap', async () => {
     const rooms = [freshRoom(), freshRoom()] as const
     const told = new Map<string, News[]>(rooms.map((room) => [room, []]))
@@ -251,6 +262,26 @@ describe.each(KINDS)('a store on %s', async (kind) => {
     })
     expect(Math.abs(stretch.now - Date.now() * 1000)).toBeLessThan(60e6)
   })
+})
+
+test('a key counts for 24 hours on sqlite, and no more after them', async () => {
+  const store = await openStore('sqlite')
+  const append = () =>
+    store.append(
+      'lobby',
+      { screenname: 'tester', value: 'once' },
+      { once: { key: 'k', print: 'p' } },
+    )
+  const [now, day, minute] = [Date.now(), 86_400_000, 60_000]
+  const said = await append()
+  try {
+    setSystemTime(now + day - minute)
+    expect(await append()).toEqual({ id: idOf(said), print: 'p' })
+    setSystemTime(now + day + minute)
+    expect(await append()).not.toHaveProperty('print')
+  } finally {
+    setSystemTime()
+  }
 })
 
 describe.each(KINDS)('a store on %s that keeps five messages', async (kind) => {

@@ -26,6 +26,8 @@ const KEY_MICROSECONDS = 24 * 60 * MINUTE
 const MOST_AT_ONCE = 100
 
 // An entry is a message (kind 'said', about itself) or what became of one: 'revised' or 'removed', about its id.
+// Keys come in no order, so each is written somewhere else: their uses are kept by time, and found by a few letters,
+// which stand on few pages.
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS rooms (
     room TEXT PRIMARY KEY, born INTEGER NOT NULL, head INTEGER NOT NULL, trimmed INTEGER NOT NULL,
@@ -40,11 +42,12 @@ const SCHEMA = `
     PRIMARY KEY (room, id)
   ) WITHOUT ROWID, STRICT;
   CREATE UNIQUE INDEX IF NOT EXISTS changes ON entries (room, about, kind) WHERE kind <> 'said';
-  CREATE TABLE IF NOT EXISTS once (
-    room TEXT NOT NULL, key TEXT NOT NULL, id INTEGER NOT NULL, print TEXT NOT NULL,
-    PRIMARY KEY (room, key)
+  CREATE TABLE IF NOT EXISTS uses (
+    id INTEGER NOT NULL, room TEXT NOT NULL, key TEXT NOT NULL, print TEXT NOT NULL,
+    PRIMARY KEY (id, room)
   ) WITHOUT ROWID, STRICT;
-  CREATE INDEX IF NOT EXISTS once_by_id ON once (id);
+  CREATE INDEX IF NOT EXISTS uses_by_key ON uses (substr(key, 1, 8));
+  DROP TABLE IF EXISTS once;
   CREATE TABLE IF NOT EXISTS pace (
     room TEXT NOT NULL, client TEXT NOT NULL, due INTEGER NOT NULL,
     PRIMARY KEY (room, client)
@@ -136,12 +139,12 @@ export function openSqlite(path: string, keep: Keep): Store {
     ),
     forget: db.query<null, [Id]>('DELETE FROM rooms WHERE entries = 0 AND head < ?'),
     used: db.query<{ id: Id; print: string }, [string, string]>(
-      'SELECT id, print FROM once WHERE room = ? AND key = ?',
+      'SELECT id, print FROM uses WHERE room = ?1 AND key = ?2 AND substr(key, 1, 8) = substr(?2, 1, 8)',
     ),
     use: db.query<null, [string, string, Id, string]>(
-      'INSERT INTO once (room, key, id, print) VALUES (?, ?, ?, ?)',
+      'INSERT INTO uses (room, key, id, print) VALUES (?, ?, ?, ?)',
     ),
-    expire: db.query<null, [Id]>('DELETE FROM once WHERE id < ?'),
+    expire: db.query<null, [Id]>('DELETE FROM uses WHERE id < ?'),
     due: db.query<{ due: Id }, [string, string]>(
       'SELECT due FROM pace WHERE room = ? AND client = ?',
     ),
