@@ -170,6 +170,20 @@ test("the rooms' index learns of many rooms at once, and of all of them before t
   expect(await client.zScore('chat:rooms', 'lobby')).toBe(id)
 })
 
+test("the rooms' index is told later of what it could not be told", async () => {
+  const redis = await startRedis()
+  const client = await clientOf(redis.url)
+  const store = await openRedis(redis.url, KEEP, silent)
+  await client.set('chat:rooms', 'in the way')
+  const { id } = await say(store)
+  const tries = async () =>
+    Number(/cmdstat_zadd:.*failed_calls=(\d+)/.exec(await client.info('commandstats'))?.[1])
+  await eventually(async () => expect(await tries()).toBeGreaterThan(1))
+  await client.del('chat:rooms')
+  await eventually(async () => expect(await client.zScore('chat:rooms', 'lobby')).toBe(id))
+  await store.close()
+})
+
 test('ids go on growing when the clock of Redis goes back', async () => {
   const redis = await startRedis()
   const client = await clientOf(redis.url)

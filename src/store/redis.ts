@@ -67,6 +67,8 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
   /** Rooms that were spoken in since the index was told last. */
   const spoken = new Map<string, Id>()
 
+  let isClosed = false
+
   function mark(room: string, id: Id): void {
     if (spoken.size === 0) setTimeout(tellIndex, MARK_MS)
     spoken.set(room, Math.max(id, spoken.get(room) ?? 0))
@@ -74,7 +76,7 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
 
   /**
    * Notes in the index which rooms were spoken in. A Cluster keeps the index on a node of its own, where no
-   * script of a room can reach it; where it cannot be noted, what was said is said all the same.
+   * script of a room can reach it; where it cannot be noted just now, what was said is said all the same.
    */
   async function tellIndex(): Promise<void> {
     const rooms = [...spoken].map(([value, score]) => ({ value, score }))
@@ -82,8 +84,9 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
     if (rooms.length === 0) return
     try {
       await within(WRITE_MS, () => commands.zAdd(ROOMS, rooms, { GT: true }))
-    } catch (error) {
-      log('rooms not marked as spoken in', { rooms: rooms.map(({ value }) => value), error })
+    } catch {
+      // Told with the next.
+      if (!isClosed) for (const { value, score } of rooms) mark(value, score)
     }
   }
 
@@ -233,6 +236,7 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
 
     close: async () => {
       listening.close()
+      isClosed = true
       await tellIndex()
       await Promise.all([connection.close(), writing !== connection && writing.close()])
     },
