@@ -10,7 +10,7 @@ const PROPERTIES = [
   ['--chat-ink', COLOUR, 'body', 'color'],
   ['--chat-quiet', COLOUR, '.permalink', 'color'],
   ['--chat-paper', COLOUR, 'body', 'background-color'],
-  ['--chat-raised', COLOUR, '.text code', 'background-color'],
+  ['--chat-raised', COLOUR, '.chat:target', 'background-color'],
   ['--chat-line', COLOUR, 'header', 'border-bottom-color'],
   ['--chat-edge', COLOUR, '#value', 'border-bottom-color'],
   ['--chat-accent', COLOUR, '#say', 'background-color'],
@@ -25,6 +25,9 @@ test('a host sets colours, fonts and width, and each is seen where it belongs', 
   const server = await startServer({ ...(await storeSettings('sqlite')), POLL_SECONDS: '1' })
   const everything = STATES['a room with many kinds of messages'] as (typeof STATES)[string]
   await using tab = await tabIn(everything, server)
+  await tab.evaluate(() => {
+    location.hash = document.querySelector('.chat')?.id ?? ''
+  })
   for (const [property, value, place, seenAs] of PROPERTIES) {
     const seen = () =>
       tab
