@@ -30,6 +30,8 @@ export type Settings = Limits & {
   secret?: string
   /** Where the chatbox is seen from outside, if not where it is asked; it may hold a path. */
   publicUrl?: URL
+  /** Ends when the server shall: nothing is held back any longer. */
+  stopping?: AbortSignal
   /** Those whose `X-Forwarded-For` is believed. */
   trustedProxies?: BlockList
 }
@@ -55,6 +57,8 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
     interval: openInterval(pollSeconds, load),
     metrics: settings.metrics ?? openMetrics(),
     log,
+    hold: (request) => app.server?.timeout(request, 0),
+    stopping: settings.stopping ?? new AbortController().signal,
     clientOf: (request) => {
       const socket = app.server?.requestIP(request)?.address
       const forwarded = request.headers.get('x-forwarded-for')
@@ -96,6 +100,9 @@ function routesOf(parts: Parts, assets: Record<string, Handler>): Record<string,
     '/rooms/:room/messages.html': messages('.html'),
     '/rooms/:room/messages.json': messages('.json'),
     '/rooms/:room/messages.txt': { GET: readMessages(parts, '.txt') },
+    '/rooms/:room/messages.atom': { GET: readMessages(parts, '.atom') },
+    '/rooms/:room/messages.yaml': { GET: readMessages(parts, '.yaml') },
+    '/rooms/:room/messages.events': { GET: readMessages(parts, '.events') },
     '/rooms/:room/messages/:id': {
       GET: readMessage(parts),
       PATCH: revise(parts),

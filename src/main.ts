@@ -56,9 +56,12 @@ async function serve(config: Config): Promise<URL | undefined> {
   const own = openMetrics()
   const worker = isWorker() ? joinWorkers(own.counted, stop) : undefined
   const metrics = worker ? { ...own, text: worker.sum } : own
-  const app = await openApp(store, { ...config, load: openLoad(), metrics }, log)
+  const ending = new AbortController()
+  const settings = { ...config, load: openLoad(), metrics, stopping: ending.signal }
+  const app = await openApp(store, settings, log)
 
   async function stop(): Promise<void> {
+    ending.abort()
     // Whoever is being answered gets the answer; whoever sends for ever is not awaited for ever.
     await Promise.race([app.stop(), Bun.sleep(STOP_MS)])
     await store.close()

@@ -4,6 +4,7 @@ import { freshRoom, KINDS, openChatbox } from './with/stores.ts'
 
 const HTML = 'text/html; charset=utf-8'
 const JSON_TYPE = 'application/json'
+const ATOM = 'application/atom+xml; charset=utf-8'
 const TEXT = 'text/plain; charset=utf-8'
 
 const CHROME =
@@ -26,6 +27,8 @@ const ACCEPTS: [string, string | undefined, string][] = [
   ['plain text', 'text/plain', TEXT],
   ['any text', 'text/*', HTML],
   ['JSON before HTML', 'text/html;q=0.5, application/json', JSON_TYPE],
+  ['a feed reader', 'application/atom+xml, application/xml;q=0.9, */*;q=0.5', ATOM],
+  ['YAML', 'application/yaml', 'application/yaml'],
   ['text before JSON', 'application/json;q=0.8, text/plain;q=0.9', TEXT],
   ['anything but HTML', 'text/html;q=0, */*', JSON_TYPE],
   ['an image, else anything', 'image/png, */*;q=0.1', HTML],
@@ -35,6 +38,8 @@ const SUFFIXES: [string, string][] = [
   ['.html', HTML],
   ['.json', JSON_TYPE],
   ['.txt', TEXT],
+  ['.atom', ATOM],
+  ['.yaml', 'application/yaml'],
 ]
 
 describe.each(KINDS)('the forms of a room on %s', async (kind) => {

@@ -23,14 +23,20 @@ describe.each(KINDS)('two posts a minute on %s', async (kind) => {
 
   test('the third is refused with the wait, in the form that was asked for', async () => {
     const room = freshRoom()
-    expect((await post(server, room)).status).toBe(201)
-    expect((await post(server, room)).status).toBe(201)
+    const left = (answer: Response) =>
+      Number(/^"posts";r=(\d+);t=\d+$/.exec(answer.headers.get('ratelimit') ?? '')?.[1])
+    const first = await post(server, room)
+    expect([first.status, left(first)]).toEqual([201, 1])
+    expect(first.headers.get('ratelimit-policy')).toBe('"posts";q=2;w=60')
+    const second = await post(server, room)
+    expect([second.status, left(second)]).toEqual([201, 0])
 
     const script = await post(server, room)
     const { status, detail, retryAfter } = (await script.json()) as Record<string, unknown>
     expect([script.status, status]).toEqual([429, 429])
     expect(retryAfter).toBeWithin(1, 31)
     expect(script.headers.get('retry-after')).toBe(String(retryAfter))
+    expect(script.headers.get('ratelimit')).toBe(`"posts";r=0;t=${retryAfter}`)
     expect(detail).toContain(`Please wait ${retryAfter} second`)
 
     const page = await post(server, room, { accept: 'text/html' })

@@ -13,6 +13,7 @@ ensurePrograms({
   faketime: 'faketime',
   curl: 'curl',
   haproxy: 'haproxy',
+  newsboat: 'newsboat',
 })
 
 process.chdir(join(import.meta.dir, '..'))

@@ -40,8 +40,11 @@ export type Words = {
 
 export type Correction = Pick<Words, 'value' | 'author' | 'client'>
 
-/** What was said, under a key now or before. */
-export type Said = { message: Message; isRepeat: boolean }
+/** How much a client may say: of `most` messages a minute `left` now, and all of them again in so many `seconds`. */
+export type Quota = { most: number; left: number; seconds: number }
+
+/** What was said, under a key now or before, and how much more may be said where that is limited. */
+export type Said = { message: Message; isRepeat: boolean; quota?: Quota }
 
 /** For so long after it was said, a message can be corrected or removed by its author. */
 const CHANGE_MICROSECONDS = 10 * 60 * 1e6
@@ -75,6 +78,9 @@ export function openChat(
   const paceOf = (client?: string) =>
     client && perMinute > 0 ? { client: printOf(client), perMinute } : undefined
 
+  const tooOften = ({ wait }: Wait) =>
+    new Refusal({ reason: 'often', wait: Math.ceil(wait / 1e6), most: perMinute })
+
   /** What is made of one stretch is the same page each time. */
   function once(stretch: Stretch, make: () => Page): Page {
     const page = pages.get(stretch) ?? make()
@@ -102,7 +108,11 @@ export function openChat(
       )
       if ('wait' in receipt) throw tooOften(receipt)
       const { id } = receipt
-      if (!('print' in receipt)) return { message: { id, ...saying, author }, isRepeat: false }
+      if (!('print' in receipt)) {
+        const { owed } = receipt
+        const quota = owed === undefined ? undefined : quotaOf(owed, perMinute)
+        return { message: { id, ...saying, author }, isRepeat: false, quota }
+      }
       const [firstPrint, firstAuthor] = receipt.print.split(' ')
       if (firstPrint !== print) throw new Refusal({ reason: 'key' })
       return { message: { id, ...saying, author: firstAuthor || undefined }, isRepeat: true }
@@ -171,6 +181,16 @@ export function openChat(
       return once(stretch, () => forwards(room, stretch, cursor))
     },
 
+    /** As `follow`; where nothing is newer, as soon as something is, or as it is at the signal. */
+    async next(room: string, cursor: Id, limit: number, signal: AbortSignal): Promise<Page> {
+      for (let from = cursor; ; ) {
+        const page = await this.follow(room, from, limit)
+        if (signal.aborted || !isNothing(page)) return page
+        from = page.cursor
+        await tails.beyond(room, from, signal)
+      }
+    },
+
     /** As `follow`, where that is known without asking the store. */
     known(room: string, cursor: Id, limit: number): Page | undefined {
       const stretch = known(room, { after: cursor, limit })
@@ -230,11 +250,22 @@ export function openChat(
   }
 }
 
+/** Whether a page tells its reader nothing. */
+export const isNothing = (page: Page): boolean =>
+  page.messages.length + page.revised.length + page.removed.length === 0 &&
+  !(page.more || page.missed || page.reset)
+
 function isOpen({ id, author }: Message, now: Id, asker?: string): boolean {
   return author !== undefined && author === asker && now - id <= CHANGE_MICROSECONDS
 }
 
-const tooOften = ({ wait }: Wait) => new Refusal({ reason: 'often', wait: Math.ceil(wait / 1e6) })
+const MINUTE = 60e6
+
+function quotaOf(owed: number, most: number): Quota {
+  // What a message takes is rounded up to a microsecond.
+  const left = Math.floor(((MINUTE - owed) * most) / MINUTE + 0.001)
+  return { most, left, seconds: Math.ceil(owed / 1e6) }
+}
 
 function present(found: Message | 'removed' | undefined): Message {
   if (found === 'removed') throw new Refusal({ reason: 'gone' })

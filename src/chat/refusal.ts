@@ -7,8 +7,8 @@ export type Why =
   | { reason: 'long'; of: 'screenname' | 'value'; count: number; most: number }
   /** The idempotency key was already used to say something else. */
   | { reason: 'key' }
-  /** This client says too much. */
-  | { reason: 'often'; wait: number }
+  /** This client says too much: more than `most` messages a minute. */
+  | { reason: 'often'; wait: number; most: number }
   /** There is no such message, or it was trimmed away. */
   | { reason: 'missing' }
   /** The message was removed. */

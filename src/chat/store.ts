@@ -9,8 +9,11 @@ export type Once = { key: string; print: string }
 /** Who is saying it, and how many messages a minute they may say in one room, as a token bucket holds. */
 export type Pace = { client: string; perMinute: number }
 
-/** What became of a saying: its id; or what its key was used for before; or the microseconds to hold back. */
-export type Receipt = { id: Id } | { id: Id; print: string } | Wait
+/**
+ * What became of a saying: its id, and the microseconds until its client's bucket is full again; or what its key was used
+ * for before; or the microseconds to hold back.
+ */
+export type Receipt = { id: Id; owed?: number } | { id: Id; print: string } | Wait
 export type Wait = { wait: number }
 
 /** `after`: the oldest `limit` entries newer than the id. `before`: the newest `limit` messages older than it. */

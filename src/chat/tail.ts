@@ -13,6 +13,8 @@ const ANSWERS = 100
 const WHOLE_MS = 60_000
 const IDLE_MS = 60_000
 const SWEEP_MS = 10_000
+/** So often it is asked, while somebody waits, whether something came that nobody told of: mostly without the store. */
+const WATCH_MS = 100
 
 /** What they cost in memory, about. */
 const ROOM_BYTES = 4000
@@ -43,6 +45,18 @@ export function openTails(store: Store, bytes: number) {
     for (const [room, tail] of tails) if (tail.used < idle) forget(room, tail)
   }, SWEEP_MS).unref()
 
+  let watch: NodeJS.Timeout | undefined
+
+  /** Looks after rooms that somebody waits in. */
+  function look() {
+    const awaited = [...tails.values()].filter(({ isAwaited }) => isAwaited)
+    // Where the store cannot be reached, it will be, or who waits is told at the end of their time.
+    for (const tail of awaited) tail.catchUp(0).catch(() => {})
+    if (awaited.length > 0) return
+    clearInterval(watch)
+    watch = undefined
+  }
+
   function enter(room: string): Tail {
     const tail = new Tail(store, room, weigh)
     tails.set(room, tail)
@@ -60,6 +74,14 @@ export function openTails(store: Store, bytes: number) {
 
     /** The tail of a room, where it is kept. */
     known: (room: string) => tails.get(room),
+
+    /** Resolves when the room may hold what is newer than the cursor, or at the signal. */
+    async beyond(room: string, cursor: Id, signal: AbortSignal): Promise<void> {
+      const tail = tails.get(room)
+      if (!tail || tail.head > cursor || signal.aborted) return
+      watch ??= setInterval(look, WATCH_MS)
+      await tail.change(signal)
+    },
   }
 }
 
@@ -86,6 +108,7 @@ export class Tail {
   #stop?: () => void
   #isClosed = false
   readonly #answers = new Map<string, Stretch>()
+  readonly #awaiting = new Set<() => void>()
 
   constructor(
     private readonly store: Store,
@@ -105,6 +128,23 @@ export class Tail {
   /** Seconds since something last came to the room; 0 where nothing ever did. */
   get quiet(): number {
     return this.head > 0 ? (this.now - this.head) / 1e6 : 0
+  }
+
+  get isAwaited(): boolean {
+    return this.#awaiting.size > 0
+  }
+
+  /** Resolves when something comes, when nothing more will come to this tail, or at the signal. */
+  change(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const end = () => {
+      this.#awaiting.delete(end)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    this.#awaiting.add(end)
+    signal.addEventListener('abort', end)
+    return promise
   }
 
   /** Whether the room is known to be as it is here. */
@@ -137,6 +177,7 @@ export class Tail {
   close(): void {
     this.#isClosed = true
     this.#stopListening()
+    this.#wake()
   }
 
   #after({ after, limit }: { after: Id; limit: number }): Stretch | undefined {
@@ -256,6 +297,7 @@ export class Tail {
     for (const { id } of this.#entries.splice(0, Math.max(excess, gone)))
       if (id > trimmed) this.#from = id
     this.#answers.clear()
+    this.#wake()
     this.#weigh(ROOM_BYTES + bytesOf(this.#entries))
   }
 
@@ -270,6 +312,10 @@ export class Tail {
       })
     }
     this.#entries.push(entry)
+  }
+
+  #wake(): void {
+    for (const end of this.#awaiting) end()
   }
 
   #weigh(bytes: number): void {

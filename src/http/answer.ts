@@ -12,9 +12,12 @@ const SECURITY = {
 /** Messages are news: no cache may show yesterday's. */
 const NEWS = { ...SECURITY, 'cache-control': 'no-store' }
 
+/** What a script may keep, and ask whether it is still so. */
+const VALIDATED: Medium[] = ['json', 'atom', 'yaml']
+
 type Fields = Record<string, string>
 
-type Medium = 'page' | 'fragment' | 'json' | 'text' | 'problem'
+type Medium = 'page' | 'fragment' | 'json' | 'text' | 'atom' | 'yaml' | 'problem'
 
 const HTML = 'text/html; charset=utf-8'
 
@@ -24,6 +27,8 @@ const TYPES: Record<Medium, Fields> = {
   fragment: { 'content-type': HTML, chatbox: 'fragment' },
   json: { 'content-type': 'application/json' },
   text: { 'content-type': 'text/plain; charset=utf-8' },
+  atom: { 'content-type': 'application/atom+xml; charset=utf-8' },
+  yaml: { 'content-type': 'application/yaml' },
   problem: { 'content-type': 'application/problem+json' },
 }
 
@@ -35,6 +40,7 @@ function template(medium: Medium, coding: string): Headers {
   const known = templates.get(name)
   if (known) return known
   const headers = new Headers({ ...NEWS, ...TYPES[medium] })
+  if (VALIDATED.includes(medium)) headers.set('cache-control', 'no-cache')
   if (coding !== 'identity') headers.set('content-encoding', coding)
   templates.set(name, headers)
   return headers
@@ -55,6 +61,12 @@ export class Answer {
     readonly fields: Fields,
   ) {}
 
+  /** By what a script knows that it has the same already; weak, for it is the same in every coding (RFC 9110, section 8.8.3). */
+  get etag(): string | undefined {
+    const isValidated = this.status === 200 && VALIDATED.includes(this.medium)
+    return isValidated ? `W/"${Bun.hash(this.body as string).toString(36)}"` : undefined
+  }
+
   /** `varies`: whether the coding is a matter of choice. */
   init(coding: string, varies: boolean): Init {
     const headers = new Headers(template(this.medium, coding))
@@ -66,7 +78,7 @@ export class Answer {
 
 type Init = { status: number; headers: Headers }
 
-export type Sent = { body: string | Uint8Array<ArrayBuffer>; init: Init }
+export type Sent = { body: string | Uint8Array<ArrayBuffer>; init: Init; etag?: string }
 
 /** Or, where there is no body, all of it. */
 export type Answered = Answer | Response
@@ -84,6 +96,12 @@ export function nothing(headers?: Fields): Response {
  */
 const NOTHING_NEW = { status: 204, headers: new Headers({ expires: '0' }) }
 export const nothingNew = () => new Response(null, NOTHING_NEW)
+
+/** What goes on as long as its reader does; proxies that gather answers before they pass them on are asked not to. */
+export function streaming(body: AsyncIterable<string> | null, headers: Fields): Response {
+  const fields = { ...NEWS, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }
+  return new Response(body as unknown as ReadableStream, { headers: { ...fields, ...headers } })
+}
 
 /** After a form: look there now, with GET. */
 export function seeOther(location: string, headers?: Fields): Response {

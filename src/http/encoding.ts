@@ -58,17 +58,35 @@ export function encoded(request: Request, answer: Answer): Response | Promise<Re
   const coding = isLong ? codingOf(request) : 'identity'
   codings[coding] ??= sent(answer, body, coding, isLong)
   const known = codings[coding]
-  return known instanceof Promise ? known.then(respond) : respond(known)
+  return known instanceof Promise
+    ? known.then((known) => respond(request, known))
+    : respond(request, known)
 }
 
-const respond = ({ body, init }: Sent) => new Response(body, init)
+function respond(request: Request, { body, init, etag }: Sent): Response {
+  if (etag && isKnown(request, etag)) return new Response(null, { ...init, status: 304 })
+  return new Response(body, init)
+}
+
+/** RFC 9110, section 13.1.2. */
+function isKnown({ method, headers }: Request, etag: string): boolean {
+  const known = headers.get('if-none-match')
+  if (known === null || !['GET', 'HEAD'].includes(method)) return false
+  const opaque = etag.replace('W/', '')
+  return known
+    .split(',')
+    .map((tag) => tag.trim())
+    .some((tag) => tag === '*' || tag.replace(/^W\//, '') === opaque)
+}
 
 function sent(answer: Answer, body: string, coding: Coding, isLong: boolean): Sent | Promise<Sent> {
   const bytes = ANEW[coding](body)
   const init = answer.init(coding, isLong)
-  if (!(bytes instanceof Promise)) return { body: bytes, init }
+  const { etag } = answer
+  if (etag) init.headers.set('etag', etag)
+  if (!(bytes instanceof Promise)) return { body: bytes, init, etag }
   return bytes.then((body) => {
-    const known = { body, init }
+    const known = { body, init, etag }
     answer.codings[coding] = known
     return known
   })

@@ -20,6 +20,7 @@ import {
 } from './form.ts'
 import { Problem } from './problem.ts'
 import { queryOf, refreshIn } from './query.ts'
+import { rateLimit } from './rate-limit.ts'
 import { wordsOf } from './visitor.ts'
 
 const STATUS: Record<Why['reason'], number> = {
@@ -42,8 +43,7 @@ export function problemOf(error: unknown, request: Request, log: Log): Problem {
   if (error instanceof Problem) return error
   if (error instanceof Refusal) {
     const { why } = error
-    const headers = why.reason === 'often' ? { 'retry-after': String(why.wait) } : undefined
-    return new Problem(STATUS[why.reason], ({ refused }) => refusalIn(refused, why), headers)
+    return new Problem(STATUS[why.reason], ({ refused }) => refusalIn(refused, why), headersOf(why))
   }
   if (error instanceof Unreachable) {
     log('store unreachable', { ...where(request), cause: String(error.cause) })
@@ -52,6 +52,12 @@ export function problemOf(error: unknown, request: Request, log: Log): Problem {
   }
   log('unforeseen error', { ...where(request), error })
   return new Problem(500, ({ problems }) => problems.unforeseen)
+}
+
+function headersOf(why: Why): Record<string, string> | undefined {
+  if (why.reason !== 'often') return undefined
+  const { wait, most } = why
+  return { 'retry-after': String(wait), ...rateLimit({ most, left: 0, seconds: wait }) }
 }
 
 /** Each reason has its words, which take what that reason brings. */

@@ -4,7 +4,7 @@ import { remembering } from './header.ts'
 import { Problem } from './problem.ts'
 
 /** `page` and `fragment` are HTML, whole or bare. */
-export type Form = 'page' | 'fragment' | 'json' | 'text'
+export type Form = 'page' | 'fragment' | 'json' | 'text' | 'atom' | 'yaml' | 'events'
 
 /** What one address offers: the form of each media type, and which type an `Accept` likes best, `''` for none. */
 export type Offer = { forms: Record<string, Form>; liked: (accept: string) => string }
@@ -23,6 +23,9 @@ export const MESSAGES = offering({
   'text/html': 'page',
   'application/json': 'json',
   'text/plain': 'text',
+  'application/atom+xml': 'atom',
+  'application/yaml': 'yaml',
+  'text/event-stream': 'events',
 })
 export const PAGE_OR_JSON = offering({ 'text/html': 'page', 'application/json': 'json' })
 export const JSON_OR_PAGE = offering({ 'application/json': 'json', 'text/html': 'page' })
@@ -33,16 +36,26 @@ export const SUFFIX: Record<Form, string> = {
   fragment: '.html',
   json: '.json',
   text: '.txt',
+  atom: '.atom',
+  yaml: '.yaml',
+  events: '.events',
 }
 
-const SUFFIXES: Record<string, Form> = { '.html': 'fragment', '.json': 'json', '.txt': 'text' }
+const SUFFIXES: Record<string, Form> = {
+  '.html': 'fragment',
+  '.json': 'json',
+  '.txt': 'text',
+  '.atom': 'atom',
+  '.yaml': 'yaml',
+  '.events': 'events',
+}
 
 /** The form that a suffix decides on; undefined where `Accept` does. */
 export const formWith = (suffix: string): Form | undefined => SUFFIXES[suffix]
 
 /** The suffix of an address, or `''` where it has none that we know. */
 export function suffixOf(path: string): string {
-  return path.match(/\.(?:html|json|txt)$/)?.[0] ?? ''
+  return path.match(/\.(?:html|json|txt|atom|yaml|events)$/)?.[0] ?? ''
 }
 
 /** The form asked for at an address that ends in `suffix`; a `Problem` 406 where nothing offered will do. */

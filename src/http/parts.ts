@@ -15,6 +15,10 @@ export type Parts = {
   presence: Presence
   interval: Interval
   log: Log
+  /** Keeps the connection of a request whose answer takes its time. */
+  hold: (request: Request) => void
+  /** Ends when the server shall. */
+  stopping: AbortSignal
   /** The client's network address, where there is a network. */
   clientOf: (request: Request) => string | undefined
   /** The origin for addresses in answers to scripts; without it, the one that was asked. */

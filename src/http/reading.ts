@@ -1,7 +1,8 @@
 /** Reading a room, in the form that was asked for. */
-import type { Chat, Page } from '../chat/chat.ts'
+import { type Chat, isNothing, type Page } from '../chat/chat.ts'
+import { atomFeed } from '../view/atom.ts'
 import { freshDraft } from '../view/composer.tsx'
-import { pageJson } from '../view/json.ts'
+import { pageJson, pageShape } from '../view/json.ts'
 import { linkHeader, linksOf } from '../view/links.ts'
 import type { Pulse } from '../view/log.tsx'
 import { ChatboxFragment, NewsFragment, OlderFragment, RedrawnFragment } from '../view/news.tsx'
@@ -9,8 +10,10 @@ import { once } from '../view/once.ts'
 import { FramedLog, LivePage, PastPage, roomPage } from '../view/room.tsx'
 import { messagesAddress } from '../view/site.ts'
 import { messageLine } from '../view/text.ts'
+import { yamlOf } from '../view/yaml.ts'
 import { originOf, roomIn } from './address.ts'
 import { type Answer, type Answered, answer, nothing, nothingNew } from './answer.ts'
+import { beginningOf, dataIn, eventsAnswer } from './events.ts'
 import { formOf, formWith, MESSAGES, SUFFIX, vary } from './form.ts'
 import type { Parts } from './parts.ts'
 import { keep, type Polled, polled } from './polling.ts'
@@ -18,6 +21,7 @@ import { isSame, pulseIn, pulseOf } from './pulse.ts'
 import { LIMIT, queryOf, type Reading, readingOf, refreshOf } from './query.ts'
 import type { Handler } from './routes.ts'
 import { type Visitor, visitorOf, wordsOf } from './visitor.ts'
+import { until, waitingIn } from './waiting.ts'
 
 /** `GET /rooms/:room/messages`, and the same with a suffix. */
 export function readMessages(parts: Parts, suffix: string): Handler {
@@ -89,24 +93,26 @@ async function readingAnswer(
   query: URLSearchParams,
   counted?: Pulse,
 ): Promise<Answered> {
-  const { chat, site, metrics, origin = '' } = parts
+  const { site, metrics, origin = '' } = parts
   const form = formOf(request, MESSAGES, suffix)
   const reading = readingOf(query)
   const told = pulseIn(query)
-  const page = await read(chat, room, reading)
+  const { seconds, honoured } = waitingIn(request, query, reading)
+  if (form === 'events') return followed(parts, request, room, query, reading, vary(suffix))
+  const page = await held(parts, request, room, reading, seconds)
   const pulse = counted ?? pulseOf(parts, room, told)
   metrics.reads.inc()
   if ('after' in reading && isNothing(page)) {
     metrics.emptyPolls.inc()
     if (form === 'fragment' && isSame(pulse, told))
-      return suffix ? nothingNew() : nothing(vary(suffix))
+      return suffix && !honoured ? nothingNew() : nothing({ ...vary(suffix), ...honoured })
   }
 
   const address = (origin || originOf(request)) + messagesAddress(site, room, SUFFIX[form])
   const links = linksOf(page, address, query)
-  const headers = { ...vary(suffix), link: linkHeader(links) }
+  const headers = { ...vary(suffix), ...honoured, link: linkHeader(links) }
   // A list that is drawn anew is its reader's own.
-  const isShared = suffix !== '' && 'after' in reading && !(page.missed || page.reset)
+  const isShared = suffix !== '' && 'after' in reading && !(page.missed || page.reset || honoured)
   const kept = (answered: Answer) => {
     if (isShared) keep(page, form, request.url, pulse, answered)
     return answered
@@ -116,6 +122,10 @@ async function readingAnswer(
       return kept(answer('json', pageJson(page, links), 200, headers))
     case 'text':
       return kept(answer('text', page.messages.map(messageLine).join(''), 200, headers))
+    case 'atom':
+      return kept(answer('atom', atomFeed(site, origin || originOf(request), page), 200, headers))
+    case 'yaml':
+      return kept(answer('yaml', yamlOf({ ...pageShape(page), links }), 200, headers))
     case 'page': {
       const found = { page, pulse, reading, refresh: refreshOf(query) }
       return pageAnswer(parts, request, found, headers)
@@ -127,6 +137,46 @@ async function readingAnswer(
   }
 }
 
+/** What there is to read; where nothing is newer, held back for so many seconds until something is. */
+async function held(
+  { chat, hold, stopping }: Parts,
+  request: Request,
+  room: string,
+  reading: Reading,
+  seconds: number,
+): Promise<Page> {
+  if (seconds === 0 || !('after' in reading)) return read(chat, room, reading)
+  hold(request)
+  return chat.next(room, reading.after, reading.limit, until(seconds, request, stopping))
+}
+
+async function followed(
+  parts: Parts,
+  request: Request,
+  room: string,
+  query: URLSearchParams,
+  reading: Reading,
+  headers: Record<string, string>,
+): Promise<Response> {
+  const { chat, site, origin = '' } = parts
+  const from = beginningOf(request, reading)
+  const { limit } = reading
+  const address = (origin || originOf(request)) + messagesAddress(site, room, '.json')
+  const render = {
+    json: async (page: Page) => pageJson(page, linksOf(page, address, new URLSearchParams())),
+    html: (page: Page) =>
+      fragmentOf(parts, request, {
+        page,
+        pulse: pulseOf(parts, room),
+        reading: { after: 0, limit },
+      }),
+  }[dataIn(query)]
+  const first = await (from === undefined
+    ? chat.latest(room, limit)
+    : chat.follow(room, from, limit))
+  return eventsAnswer(parts, request, { first, limit, render }, headers)
+}
+
 type Found = { page: Page; pulse: Pulse; reading: Reading }
 
 function read(chat: Chat, room: string, reading: Reading): Page | Promise<Page> {
@@ -135,10 +185,6 @@ function read(chat: Chat, room: string, reading: Reading): Page | Promise<Page> 
   if ('since' in reading) return chat.since(room, reading.since, reading.limit)
   return chat.latest(room, reading.limit)
 }
-
-const isNothing = (page: Page) =>
-  page.messages.length + page.revised.length + page.removed.length === 0 &&
-  !(page.more || page.missed || page.reset)
 
 /** One says something at the end of the room; a page of older messages has no composer. */
 async function pageAnswer(

@@ -11,6 +11,7 @@ import { type Said, saidIn } from './body.ts'
 import { problemOf } from './errors.ts'
 import { type Form, formOf, PAGE_OR_JSON, vary } from './form.ts'
 import type { Parts } from './parts.ts'
+import { rateLimit } from './rate-limit.ts'
 import type { Handler } from './routes.ts'
 import { refuseForeignSite } from './same-site.ts'
 import { strangerOf, type Visitor, visitorOf } from './visitor.ts'
@@ -42,7 +43,7 @@ async function saidAnswer(
   vary: Record<string, string>,
 ): Promise<Answered> {
   const { author } = identity
-  const { message, isRepeat } = await chat.say(room, {
+  const { message, isRepeat, quota } = await chat.say(room, {
     ...said,
     author,
     client: clientOf(request),
@@ -61,7 +62,11 @@ async function saidAnswer(
     return answer('fragment', fragment, 200, headers)
   }
   const location = (origin || originOf(request)) + messageAddress(site, room, message.id)
-  return answer('json', write(messageJson(message)), 201, { ...headers, location })
+  return answer('json', write(messageJson(message)), 201, {
+    ...headers,
+    ...(quota && rateLimit(quota)),
+    location,
+  })
 }
 
 /** People get what they wrote back, to mend it; a form that was used up is given a fresh nonce. */

@@ -132,9 +132,10 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
       writing.commands.appendTo([...keysOf(room), ...keys], args),
     )) as Appended
     if (told) listening.tell(channelOf(room), told)
-    const receipts = answers.map(([became, what, print = '']): Receipt => {
+    const receipts = answers.map(([became, what, rest = '']): Receipt => {
       if (became === 'wait') return { wait: Number(what) }
-      return became === 'used' ? { id: Number(what), print } : { id: Number(what) }
+      if (became === 'used') return { id: Number(what), print: rest }
+      return { id: Number(what), ...(rest && { owed: Number(rest) }) }
     })
     // A repeat marks the room as well: the server that took the first may have died before it could.
     const ids = receipts.flatMap((receipt) => ('id' in receipt ? receipt.id : []))

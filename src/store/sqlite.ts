@@ -221,12 +221,13 @@ export function openSqlite(path: string, keep: Keep): Store {
   }
 
   /** A token bucket that holds a minute's messages, kept as one time; `redis/append.lua` tells how. */
-  function held(room: string, { client, perMinute }: Pace, now: Id): Wait | undefined {
+  function paced(room: string, { client, perMinute }: Pace, now: Id): Wait | { owed: number } {
     const full = now + MINUTE
     const known = sql.due.get(room, client)?.due ?? now
     const due = Math.min(Math.max(known, now), full) + Math.ceil(MINUTE / perMinute)
     if (due > full) return { wait: due - full }
     sql.pace.run(room, client, due)
+    return { owed: due - now }
   }
 
   let version = 0
@@ -327,15 +328,17 @@ export function openSqlite(path: string, keep: Keep): Store {
     id: Id,
     now: Id,
   ): { receipt: Receipt; entry?: Entry } {
-    const refused = (once && sql.used.get(room, once.key)) ?? (pace && held(room, pace, now))
-    if (refused) return { receipt: refused }
+    const used = once && sql.used.get(room, once.key)
+    if (used) return { receipt: used }
+    const became = pace && paced(room, pace, now)
+    if (became && 'wait' in became) return { receipt: became }
     const { screenname, value, author } = saying
     sql.say.run(room, id, id, screenname, value, author ?? null)
     if (once) sql.use.run(room, once.key, id, once.print)
     state.spoken = id
     state.messages += 1
     const said = { id, screenname, value, ...(author && { author }) }
-    return { receipt: { id }, entry: { id, said } }
+    return { receipt: { id, ...became }, entry: { id, said } }
   }
 
   /** Reads see a room without what is too old; only where there is something to trim do they write. */
@@ -383,8 +386,11 @@ export function openSqlite(path: string, keep: Keep): Store {
       const isRevised = await changed(room, (state, id, now) => {
         const message = sql.message.get(room, about)
         if (!message) return undefined
-        wait = pace && held(room, pace, now)
-        if (wait) return undefined
+        const became = pace && paced(room, pace, now)
+        if (became && 'wait' in became) {
+          wait = became
+          return undefined
+        }
         sql.revise.run(value, id, room, about)
         state.entries -= sql.unrevise.run(room, about).changes
         sql.change.run(room, id, 'revised', about)

@@ -6,19 +6,21 @@ import { once } from './once.ts'
 
 /** A page as JSON text: all but its links is written once. */
 export function pageJson(page: Page, links: Links): string {
-  const all = once(page, 'json', '', () =>
-    write({
-      room: page.room,
-      messages: page.messages.map(messageJson),
-      revised: page.revised.map(messageJson),
-      removed: page.removed.map(String),
-      cursor: String(page.cursor),
-      more: page.more,
-      missed: page.missed,
-      reset: page.reset,
-    }).slice(0, -1),
-  )
+  const all = once(page, 'json', '', () => write(pageShape(page)).slice(0, -1))
   return `${all},"links":${write(links)}}`
+}
+
+export function pageShape(page: Page) {
+  return {
+    room: page.room,
+    messages: page.messages.map(messageJson),
+    revised: page.revised.map(messageJson),
+    removed: page.removed.map(String),
+    cursor: String(page.cursor),
+    more: page.more,
+    missed: page.missed,
+    reset: page.reset,
+  }
 }
 
 export function messageJson({ id, screenname, author, value, revised }: Message) {

@@ -35,7 +35,7 @@ function SharedPage({ site, reader, page, pulse }: Room & { pulse: Pulse }) {
   const { room } = page
   const { words } = reader
   return (
-    <Document site={site} words={words} title={room}>
+    <Document site={site} words={words} title={room} head={<Feed site={site} room={room} />}>
       <Head site={site} words={words} room={room} here={pulse.here} skip />
       <main>
         <Log site={site} reader={reader} page={page} />
@@ -54,6 +54,16 @@ function SharedPage({ site, reader, page, pulse }: Room & { pulse: Pulse }) {
     </Document>
   )
 }
+
+/** By which feed readers find the room's feed. */
+const Feed = ({ site, room }: { site: Site; room: string }) => (
+  <link
+    rel="alternate"
+    type="application/atom+xml"
+    title={room}
+    href={messagesAddress(site, room, '.atom')}
+  />
+)
 
 /** A stretch of the room that lies behind its newest message. */
 export function PastPage({ site, reader, page }: Room) {

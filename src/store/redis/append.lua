@@ -4,8 +4,9 @@
 -- KEYS[i + 4] the i-th message's client's: when the messages said so far are made up for
 -- ARGV[3] microseconds a key holds: a day; then four for each message: it as JSON, without an id and the first brace
 --         its key, '' without one   print of the text   messages a minute, 0 without a limit
--- Answers what was told, '' where nothing was said; then for each message { 'said', ID }, { 'used', ID, PRINT } of
--- what the key was used for before, or { 'wait', microseconds }.
+-- Answers what was told, '' where nothing was said; then for each message { 'said', ID, microseconds until its client's
+-- bucket is full again }, the last '' without a limit; { 'used', ID, PRINT } of what the key was used for before; or
+-- { 'wait', microseconds }.
 local answers, told, members, asked = { '' }, {}, {}, { 'day' }
 local holds = tonumber(ARGV[3])
 local day = math.floor(now / holds)
@@ -46,7 +47,7 @@ local function append(client, rest, key, print, per_minute)
     uses[#uses + 1] = key
     uses[#uses + 1] = used[key]
   end
-  return { 'said', id }
+  return { 'said', id, dues[client] and text(math.ceil(dues[client] - now)) or '' }
 end
 
 for i = 1, #KEYS - 4 do

@@ -112,6 +112,9 @@ export const ar: Words = {
     tooLarge: (kib: number) => `الحد الأقصى لحجم الطلب هو ${kib} KiB.`,
     notAcceptable: (types: string) => `يجيب هذا العنوان بالأنواع التالية: ${types}.`,
     oneOf: 'يُقبل واحد فقط من after وbefore وsince، لا أكثر من واحد معًا.',
+    waitAfter: 'تُستعمل wait مع after: فبدونها لا شيء يُنتظر.',
+    eventsAfter: 'تتابع الأحداث من after؛ ولا تُستعمل معها before ولا since.',
+    eventData: 'قيمة data هي json أو html.',
     twice: (name: string, count: number) => `ورد ${name} ${times(count)}؛ مرة واحدة تكفي.`,
     wholeNumber: (name: string, least: number, most: number) =>
       `يجب أن يكون ${name} عددًا صحيحًا من ${least} إلى ${most}، بالأرقام 0 إلى 9 فقط.`,

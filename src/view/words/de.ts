@@ -104,6 +104,9 @@ export const de: Words = {
     tooLarge: (kib: number) => `Eine Anfrage darf höchstens ${kib} KiB enthalten.`,
     notAcceptable: (types: string) => `Diese Adresse antwortet mit ${types}.`,
     oneOf: 'Gib nur eines von after, before und since an, nicht mehrere zugleich.',
+    waitAfter: 'wait gehört zu after: sonst gibt es nichts, worauf zu warten wäre.',
+    eventsAfter: 'Ereignisse gehen von after aus weiter; before und since passen nicht dazu.',
+    eventData: 'data ist json oder html.',
     twice: (name: string, count: number) => `${name} ist ${count}-mal angegeben; einmal genügt.`,
     wholeNumber: (name: string, least: number, most: number) =>
       `${name} muss eine ganze Zahl von ${least} bis ${most} sein, nur in Ziffern.`,

@@ -107,6 +107,9 @@ export const en = {
     tooLarge: (kib: number) => `A request may bring ${kib} KiB at the most.`,
     notAcceptable: (types: string) => `This address answers ${types}.`,
     oneOf: 'Ask for one of after, before and since, not for several at once.',
+    waitAfter: 'wait goes with after: there is nothing to wait for otherwise.',
+    eventsAfter: 'Events go on from after; before and since do not go with them.',
+    eventData: 'data is json or html.',
     twice: (name: string, count: number) => `${name} is given ${count} times; once is enough.`,
     wholeNumber: (name: string, least: number, most: number) =>
       `${name} must be a whole number from ${least} to ${most}, in plain digits.`,

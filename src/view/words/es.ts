@@ -100,6 +100,9 @@ export const es: Words = {
     tooLarge: (kib: number) => `Una solicitud puede llevar ${kib} KiB como máximo.`,
     notAcceptable: (types: string) => `Esta dirección responde con ${types}.`,
     oneOf: 'Usa solo uno de after, before y since, no varios a la vez.',
+    waitAfter: 'wait acompaña a after: sin él no hay nada que esperar.',
+    eventsAfter: 'Los eventos siguen a partir de after; before y since no van con ellos.',
+    eventData: 'data es json o html.',
     twice: (name: string, count: number) =>
       `${name} aparece ${count} ${count === 1 ? 'vez' : 'veces'}; con una basta.`,
     wholeNumber: (name: string, least: number, most: number) =>
