@@ -14,6 +14,7 @@ import { openInterval } from './http/interval.ts'
 import { readLatestChat } from './http/latest-chat.ts'
 import { offerRevision, readMessage, remove, revise } from './http/message.ts'
 import { type Metrics, openMetrics } from './http/metrics.ts'
+import { readApi, readOpenApi } from './http/openapi.ts'
 import type { Parts } from './http/parts.ts'
 import { Problem } from './http/problem.ts'
 import { readMessages, readRoom } from './http/reading.ts'
@@ -111,6 +112,8 @@ function routesOf(parts: Parts, assets: Record<string, Handler>): Record<string,
     '/rooms/:room/messages/:id/revision': { GET: offerRevision(parts), POST: revise(parts) },
     '/rooms/:room/messages/:id/removal': { POST: remove(parts) },
     '/api/latest-chat/:seconds': { GET: readLatestChat(parts) },
+    '/api': { GET: readApi(parts) },
+    '/openapi.json': { GET: readOpenApi(parts) },
     '/healthz': { GET: healthz },
     '/readyz': { GET: readyz(parts) },
     '/metrics': { GET: readMetrics(parts) },

@@ -2,7 +2,7 @@
 import { Refusal } from './refusal.ts'
 
 const VALUE_BYTES = 16 * 1024
-const SCREENNAME_LENGTH = 40
+export const SCREENNAME_LENGTH = 40
 const SCREENNAME_BYTES = 2048
 
 /**

@@ -3,6 +3,7 @@ import { Problem } from './problem.ts'
 import { only, questionOf, refreshIn } from './query.ts'
 
 const BODY_BYTES = 64 * 1024
+export const KEY_LENGTH = 255
 
 /** As it came: nothing here is checked but that it is text. */
 export type Said = {
@@ -22,7 +23,7 @@ export async function saidIn(request: Request): Promise<Said> {
   const body = await bodyOf(request)
   const field = await fieldsOf(request, type, body)
   const key = request.headers.get('idempotency-key') || field('nonce')
-  if (key && key.length > 255) throw new Problem(422, ({ problems }) => problems.longKey)
+  if (key && key.length > KEY_LENGTH) throw new Problem(422, ({ problems }) => problems.longKey)
   return {
     screenname: field('screenname') ?? '',
     value: field('value') ?? '',

@@ -41,6 +41,17 @@ export const SUFFIX: Record<Form, string> = {
   events: '.events',
 }
 
+/** The media type of each. */
+export const TYPES: Record<Form, string> = {
+  page: 'text/html',
+  fragment: 'text/html',
+  json: 'application/json',
+  text: 'text/plain',
+  atom: 'application/atom+xml',
+  yaml: 'application/yaml',
+  events: 'text/event-stream',
+}
+
 const SUFFIXES: Record<string, Form> = {
   '.html': 'fragment',
   '.json': 'json',

@@ -4,7 +4,7 @@ import { Problem } from './problem.ts'
 
 export const LIMIT = 50
 export const MOST = 200
-const CANONICAL = /^(?:0|[1-9][0-9]{0,15})$/
+export const CANONICAL = /^(?:0|[1-9][0-9]{0,15})$/
 
 const REFRESH = [5, 3600] as const
 

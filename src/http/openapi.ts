@@ -1,0 +1,516 @@
+/** What scripts may ask, as OpenAPI 3.1 tells it: written with the very bounds that the routes enforce. */
+import { ROOM } from '../chat/chat.ts'
+import { LAST_ID } from '../chat/message.ts'
+import { SCREENNAME_LENGTH } from '../chat/text.ts'
+import { ApiPage } from '../view/api.tsx'
+import { write } from '../view/json.ts'
+import type { Site } from '../view/site.ts'
+import { originOf } from './address.ts'
+import { answer } from './answer.ts'
+import { KEY_LENGTH } from './body.ts'
+import { type Form, TYPES } from './form.ts'
+import type { Parts } from './parts.ts'
+import { CANONICAL, LIMIT, MOST } from './query.ts'
+import type { Handler } from './routes.ts'
+import { LONGEST_WAIT } from './waiting.ts'
+
+type Schema = Record<string, unknown>
+type Content = Record<string, { schema: Schema }>
+type Answers = Record<string, { description: string; headers?: Schema; content?: Content }>
+
+/** One thing that can be asked: at an address, in one way. */
+export type Operation = {
+  operationId: string
+  summary: string
+  description?: string
+  /** What stands between `curl ` and the address, and what behind the address. */
+  curl?: { options?: string; query?: string; path?: string }
+  parameters?: Schema[]
+  requestBody?: { required: boolean; content: Content }
+  responses: Answers
+}
+
+export type Operations = Record<
+  string,
+  Partial<Record<'get' | 'post' | 'patch' | 'delete', Operation>>
+>
+
+const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` })
+const TEXT: Schema = { type: 'string' }
+
+const schemas = (messageLength: number): Record<string, Schema> => ({
+  Id: {
+    type: 'string',
+    pattern: CANONICAL.source,
+    description:
+      'Microseconds since 1970 (UTC), in decimal digits: identity, place, time and cursor in one.',
+  },
+  Message: {
+    type: 'object',
+    required: ['id', 'screenname', 'value', 'created'],
+    properties: {
+      id: ref('Id'),
+      screenname: TEXT,
+      mark: { type: 'string', description: 'The same for all that one browser says.' },
+      value: TEXT,
+      created: { type: 'string', format: 'date-time' },
+      revised: { type: 'string', format: 'date-time', description: 'When it was last corrected.' },
+    },
+    additionalProperties: false,
+  },
+  Messages: {
+    type: 'object',
+    required: [
+      'room',
+      'messages',
+      'revised',
+      'removed',
+      'cursor',
+      'more',
+      'missed',
+      'reset',
+      'links',
+    ],
+    properties: {
+      room: { type: 'string', pattern: ROOM.source },
+      messages: { type: 'array', items: ref('Message'), maxItems: MOST },
+      revised: { type: 'array', items: ref('Message') },
+      removed: { type: 'array', items: ref('Id') },
+      cursor: ref('Id'),
+      more: { type: 'boolean' },
+      missed: { type: 'boolean' },
+      reset: { type: 'boolean' },
+      links: {
+        type: 'object',
+        required: ['self', 'next'],
+        properties: { self: TEXT, next: TEXT, older: TEXT },
+        additionalProperties: false,
+      },
+    },
+    additionalProperties: false,
+  },
+  Saying: {
+    type: 'object',
+    required: ['screenname', 'value'],
+    properties: {
+      screenname: { type: 'string', description: `1 to ${SCREENNAME_LENGTH} characters.` },
+      value: { type: 'string', description: `1 to ${messageLength} characters.` },
+      nonce: {
+        type: 'string',
+        maxLength: KEY_LENGTH,
+        description: 'Lets it through once in 24 hours.',
+      },
+    },
+  },
+  Correction: { type: 'object', required: ['value'], properties: { value: TEXT } },
+  LatestChat: {
+    type: 'array',
+    maxItems: MOST,
+    items: {
+      type: 'object',
+      required: ['value', 'created', 'screenname'],
+      properties: { value: TEXT, created: TEXT, screenname: TEXT },
+      additionalProperties: false,
+    },
+  },
+  Rooms: {
+    type: 'object',
+    required: ['rooms'],
+    properties: {
+      rooms: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['room', 'spoken'],
+          properties: {
+            room: { type: 'string', pattern: ROOM.source },
+            spoken: { type: 'string', format: 'date-time' },
+          },
+          additionalProperties: false,
+        },
+      },
+    },
+    additionalProperties: false,
+  },
+  Problem: {
+    type: 'object',
+    description: 'RFC 9457.',
+    required: ['type', 'title', 'status', 'detail'],
+    properties: {
+      type: TEXT,
+      title: TEXT,
+      status: { type: 'integer' },
+      detail: TEXT,
+      retryAfter: { type: 'integer', description: 'Seconds.' },
+    },
+    additionalProperties: false,
+  },
+})
+
+const inQuery = (name: string, schema: Schema, description: string): Schema => ({
+  name,
+  in: 'query',
+  schema,
+  description,
+})
+const number = (minimum: number, maximum: number, more: Schema = {}): Schema => ({
+  type: 'integer',
+  minimum,
+  maximum,
+  ...more,
+})
+
+const ROOM_PARAMETER = {
+  name: 'room',
+  in: 'path',
+  required: true,
+  schema: { type: 'string', pattern: ROOM.source },
+}
+const ID_PARAMETER = { name: 'id', in: 'path', required: true, schema: ref('Id') }
+
+const READING: Schema[] = [
+  inQuery('after', number(0, LAST_ID), 'A cursor: the oldest entries newer than it.'),
+  inQuery('before', number(0, LAST_ID), 'An id: the messages just older than it.'),
+  inQuery('since', number(0, LAST_ID), 'Seconds: the newest messages said in so many.'),
+  inQuery('limit', number(1, MOST, { default: LIMIT }), 'So many at the most.'),
+  inQuery(
+    'wait',
+    number(0, LONGEST_WAIT, { default: 0 }),
+    'Seconds to hold the answer back until something is newer than the cursor; with `after` alone.',
+  ),
+]
+
+const failing = (...statuses: [number, string][]): Answers =>
+  Object.fromEntries(
+    statuses.map(([status, description]) => [
+      status,
+      { description, content: { 'application/problem+json': { schema: ref('Problem') } } },
+    ]),
+  )
+const NO_ROOM: [number, string] = [404, 'There is no such room, or no such message.']
+const REFUSED: [number, string] = [422, 'It cannot be taken as it is: the reason is in words.']
+const UNREACHABLE: [number, string] = [503, 'The store cannot be reached just now.']
+const FOREIGN: [number, string] = [
+  403,
+  'It was asked by a page of another site, or by who did not say the message, or too late.',
+]
+const OFTEN: [number, string] = [429, 'Too much at once.']
+
+const SCHEMA_OF: Record<Form, Schema> = {
+  page: TEXT,
+  fragment: TEXT,
+  json: ref('Messages'),
+  text: TEXT,
+  atom: TEXT,
+  yaml: TEXT,
+  events: TEXT,
+}
+
+const contentOf = (forms: Form[], json: Schema = ref('Messages')): Content =>
+  Object.fromEntries(
+    forms.map((form) => [TYPES[form], { schema: form === 'json' ? json : SCHEMA_OF[form] }]),
+  )
+
+const bodies = (name: string): { required: boolean; content: Content } => ({
+  required: true,
+  content: {
+    'application/x-www-form-urlencoded': { schema: ref(name) },
+    'application/json': { schema: ref(name) },
+    'text/plain': { schema: TEXT },
+  },
+})
+
+/** `GET …/messages` in one form, or in all that `Accept` may choose from. */
+function reading(suffix: string, forms: Form[], operationId: string, summary: string): Operation {
+  return {
+    operationId,
+    summary,
+    curl: suffix === '.events' ? { options: '-N' } : { query: '?limit=10' },
+    parameters: [
+      ROOM_PARAMETER,
+      ...(suffix === '.events'
+        ? READING.filter(({ name }) => name === 'after' || name === 'limit')
+        : READING),
+    ],
+    responses: {
+      200: { description: 'Messages, oldest first.', content: contentOf(forms) },
+      ...(forms.includes('fragment') && { 204: { description: 'Nothing is newer.' } }),
+      ...(suffix !== '.events' && { 304: { description: 'It is as it was.' } }),
+      ...failing(NO_ROOM, REFUSED, UNREACHABLE),
+      ...(suffix === '' && failing([406, 'None of the forms accepted is to be had.'])),
+    },
+  }
+}
+
+const POST_ERRORS: [number, string][] = [
+  [400, 'The body is not what its type says.'],
+  FOREIGN,
+  NO_ROOM,
+  [413, 'The body is too large.'],
+  [415, 'The body is of a type that nothing can be said in.'],
+  REFUSED,
+  OFTEN,
+  UNREACHABLE,
+]
+
+const SAYING = {
+  summary: 'Say something.',
+  requestBody: bodies('Saying'),
+  curl: { options: "-c cookies -d screenname=tstone -d value='Hello World'" },
+}
+
+const messageAnswer = (description: string): Answers[string] => ({
+  description,
+  content: { 'application/json': { schema: ref('Message') } },
+})
+
+const GONE: [number, string] = [410, 'It was removed.']
+const CHANGE_ERRORS: [number, string][] = [...POST_ERRORS, GONE]
+
+/** All of it, by the paths of the routes. What people get as pages alone is not in it. */
+export const OPERATIONS: Operations = {
+  '/rooms/:room/messages.json': {
+    get: reading(
+      '.json',
+      ['json'],
+      'readMessages',
+      'Read a room: its newest messages, or those after or before one.',
+    ),
+    post: {
+      ...SAYING,
+      operationId: 'say',
+      parameters: [
+        ROOM_PARAMETER,
+        {
+          name: 'Idempotency-Key',
+          in: 'header',
+          schema: { type: 'string', maxLength: KEY_LENGTH },
+          description: 'Lets it through once in 24 hours: the repeat gets the first answer.',
+        },
+      ],
+      responses: {
+        201: {
+          ...messageAnswer('It is said.'),
+          headers: {
+            Location: { schema: TEXT, description: 'The address of the message.' },
+            RateLimit: { schema: TEXT, description: 'How many more may be said.' },
+          },
+        },
+        ...failing(...POST_ERRORS),
+      },
+    },
+  },
+  '/rooms/:room/messages.events': {
+    get: reading(
+      '.events',
+      ['events'],
+      'followMessages',
+      'Follow a room: what is said comes as it is said.',
+    ),
+  },
+  '/rooms/:room/messages.txt': {
+    get: reading('.txt', ['text'], 'readText', 'Read a room as plain text, one message a line.'),
+  },
+  '/rooms/:room/messages.yaml': {
+    get: reading('.yaml', ['yaml'], 'readYaml', 'The same as JSON, as YAML.'),
+  },
+  '/rooms/:room/messages.atom': {
+    get: reading('.atom', ['atom'], 'readFeed', 'Read a room as an Atom feed.'),
+  },
+  '/rooms/:room/messages.html': {
+    get: reading('.html', ['fragment'], 'readFragment', 'Read a room as a piece of HTML.'),
+    post: {
+      ...SAYING,
+      operationId: 'sayForFragment',
+      parameters: [ROOM_PARAMETER],
+      responses: {
+        200: { description: 'It is said.', content: contentOf(['fragment']) },
+        ...failing(...POST_ERRORS),
+      },
+    },
+  },
+  '/rooms/:room/messages': {
+    get: reading(
+      '',
+      ['page', 'json', 'text', 'atom', 'yaml', 'events'],
+      'readAccepted',
+      'Read a room in the form that `Accept` asks for.',
+    ),
+    post: {
+      ...SAYING,
+      operationId: 'sayAccepted',
+      parameters: [ROOM_PARAMETER],
+      responses: {
+        201: messageAnswer('It is said, to `Accept: application/json`.'),
+        303: { description: 'It is said: the room is there.' },
+        ...failing(...POST_ERRORS, [406, 'None of the forms accepted is to be had.']),
+      },
+    },
+  },
+  '/rooms/:room/messages/:id': {
+    get: {
+      operationId: 'readMessage',
+      summary: 'Read one message.',
+      curl: { options: "-H 'Accept: application/json'" },
+      parameters: [ROOM_PARAMETER, ID_PARAMETER],
+      responses: {
+        200: {
+          description: 'The message as it stands.',
+          content: contentOf(['page', 'json'], ref('Message')),
+        },
+        304: { description: 'It is as it was.' },
+        ...failing(NO_ROOM, [406, 'None of the forms accepted is to be had.'], GONE, UNREACHABLE),
+      },
+    },
+    patch: {
+      operationId: 'revise',
+      summary: 'Correct one’s own message, within ten minutes.',
+      description: 'One’s own is what was said with the same cookie.',
+      curl: { options: '-b cookies -d value=corrected' },
+      parameters: [ROOM_PARAMETER, ID_PARAMETER],
+      requestBody: bodies('Correction'),
+      responses: {
+        200: messageAnswer('The message as it stands now.'),
+        303: { description: 'It is corrected: the message is there.' },
+        ...failing(...CHANGE_ERRORS, [406, 'None of the forms accepted is to be had.']),
+      },
+    },
+    delete: {
+      operationId: 'remove',
+      summary: 'Remove one’s own message, within ten minutes.',
+      curl: { options: '-b cookies' },
+      parameters: [ROOM_PARAMETER, ID_PARAMETER],
+      responses: {
+        204: { description: 'It is removed.' },
+        303: { description: 'It is removed: the room is there.' },
+        ...failing(
+          FOREIGN,
+          NO_ROOM,
+          [406, 'None of the forms accepted is to be had.'],
+          GONE,
+          UNREACHABLE,
+        ),
+      },
+    },
+  },
+  '/': {
+    get: {
+      operationId: 'readRooms',
+      summary: 'The rooms lately spoken in, the latest first.',
+      curl: { options: "-H 'Accept: application/json'" },
+      responses: {
+        200: { description: 'Rooms.', content: contentOf(['page', 'json'], ref('Rooms')) },
+        304: { description: 'It is as it was.' },
+        ...failing([406, 'None of the forms accepted is to be had.'], UNREACHABLE),
+      },
+    },
+  },
+  '/api/latest-chat/:seconds': {
+    get: {
+      operationId: 'latestChat',
+      summary: 'The address of 2009: what was said in the last so many seconds.',
+      parameters: [
+        { name: 'seconds', in: 'path', required: true, schema: number(0, LAST_ID) },
+        inQuery('room', { type: 'string', pattern: ROOM.source, default: 'lobby' }, 'The room.'),
+      ],
+      responses: {
+        200: {
+          description: 'Messages, oldest first.',
+          content: contentOf(['json', 'page'], ref('LatestChat')),
+        },
+        304: { description: 'It is as it was.' },
+        ...failing(
+          NO_ROOM,
+          [406, 'None of the forms accepted is to be had.'],
+          REFUSED,
+          UNREACHABLE,
+        ),
+      },
+    },
+  },
+  '/openapi.json': {
+    get: {
+      operationId: 'readOpenApi',
+      summary: 'This, as OpenAPI 3.1.',
+      responses: {
+        200: {
+          description: 'The document.',
+          content: { 'application/json': { schema: { type: 'object' } } },
+        },
+        304: { description: 'It is as it was.' },
+      },
+    },
+  },
+  '/healthz': {
+    get: {
+      operationId: 'healthz',
+      summary: 'Whether the process is alive.',
+      responses: plain('ok'),
+    },
+  },
+  '/readyz': {
+    get: {
+      operationId: 'readyz',
+      summary: 'Whether the store answers.',
+      responses: { ...plain('ok'), ...failing(UNREACHABLE) },
+    },
+  },
+  '/metrics': {
+    get: {
+      operationId: 'metrics',
+      summary: 'Counts for Prometheus.',
+      responses: plain('Metrics.'),
+    },
+  },
+}
+
+function plain(description: string): Answers {
+  return { 200: { description, content: { 'text/plain': { schema: TEXT } } } }
+}
+
+/** `/rooms/:room` as OpenAPI writes it: `/rooms/{room}`. */
+const templated = (path: string) => path.replaceAll(/:(\w+)/g, '{$1}')
+
+function documentOf({ base, messageLength }: Site, origin: string) {
+  const operations = Object.entries(OPERATIONS).map(([path, methods]) => [
+    templated(path),
+    Object.fromEntries(
+      Object.entries(methods).map(([method, { curl, ...operation }]) => [method, operation]),
+    ),
+  ])
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Chatbox', version: '1', description: 'Rooms that people and scripts talk in.' },
+    servers: [{ url: origin + base }],
+    paths: Object.fromEntries(operations),
+    components: { schemas: schemas(messageLength) },
+  }
+}
+
+/** `GET /openapi.json`. */
+export function readOpenApi({ site, origin }: Parts): Handler {
+  return (request) => answer('json', write(documentOf(site, origin ?? originOf(request))))
+}
+
+/** `GET /api`: the same for people, with a line of curl for each. */
+export function readApi({ site, origin }: Parts): Handler {
+  return async (request) => {
+    const address = (origin ?? originOf(request)) + site.base
+    const shown = Object.entries(OPERATIONS).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({
+        ...operation,
+        method: method.toUpperCase(),
+        path: templated(path),
+        curl: curlOf(method, path, operation, address),
+      })),
+    )
+    return answer('page', await ApiPage({ site, operations: shown }))
+  }
+}
+
+function curlOf(method: string, path: string, { curl }: Operation, address: string): string {
+  const filled = path.replace(':room', 'lobby').replace(':seconds', '3600').replace(':id', '$ID')
+  const verb = method === 'get' || (method === 'post' && curl) ? '' : `-X ${method.toUpperCase()}`
+  const { options = '', query = '' } = curl ?? {}
+  return ['curl', verb, options, `"${address}${filled}${query}"`].filter(Boolean).join(' ')
+}

@@ -1,0 +1,195 @@
+/** What the program tells scripts of itself, and whether it keeps to that. */
+import { describe, expect, test } from 'bun:test'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import Ajv from 'ajv/dist/2020'
+import fc from 'fast-check'
+import { OPERATIONS } from '../src/http/openapi.ts'
+import { freshFolder } from './with/folder.ts'
+import { startServer, storeSettings } from './with/server.ts'
+import { freshRoom, KINDS, openChatbox } from './with/stores.ts'
+
+type Schema = Record<string, unknown>
+type Parameter = { name: string; in: string; required?: boolean; schema: Schema }
+type Operation = {
+  parameters?: Parameter[]
+  requestBody?: { content: Record<string, { schema: Schema }> }
+  responses: Record<string, { content?: Record<string, { schema: Schema }> }>
+}
+type Document = {
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, Schema> }
+}
+
+describe('the document', async () => {
+  const { get } = await openChatbox('sqlite')
+  const document = await (await get('/openapi.json')).json()
+
+  test('is OpenAPI 3.1', async () => {
+    const { valid, errors } = await new Validator().validate(structuredClone(document))
+    expect(errors).toBeUndefined()
+    expect([valid, document.openapi]).toEqual([true, '3.1.0'])
+  })
+
+  test('names every address that scripts can ask, and no other', async () => {
+    const app = await Bun.file(new URL('../src/app.ts', import.meta.url)).text()
+    const routed = [...app.matchAll(/^ {4}'(\/[^']*)':/gm)].map(([, path]) => path as string)
+    const forPeople = /^\/(?:api|rooms|rooms\/:room)$|\/re(?:vision|moval)$/
+    expect(Object.keys(OPERATIONS).toSorted()).toEqual(
+      routed.filter((path) => !forPeople.test(path)).toSorted(),
+    )
+  })
+})
+
+type Bounds = {
+  $ref?: string
+  type?: string
+  minimum?: number
+  maximum?: number
+  maxLength?: number
+  properties?: Record<string, Schema>
+  required?: string[]
+}
+
+/** What the document allows to be sent. */
+function allowed(
+  schema: Schema,
+  known: Record<string, fc.Arbitrary<unknown>>,
+): fc.Arbitrary<unknown> {
+  const { $ref, type, minimum, maximum, maxLength, properties, required } = schema as Bounds
+  if ($ref) return known[$ref.split('/').at(-1) as string] as fc.Arbitrary<unknown>
+  switch (type) {
+    case 'integer':
+      return fc.integer({ min: minimum, max: maximum })
+    case 'object':
+      return fc.record(
+        Object.fromEntries(
+          Object.entries(properties ?? {}).map(([name, of]) => [name, allowed(of, known)]),
+        ),
+        { requiredKeys: required },
+      )
+    default:
+      return fc.string({ unit: 'grapheme', maxLength: maxLength ?? 200 })
+  }
+}
+
+describe.each(KINDS)('what the document allows, on %s', async (kind) => {
+  const chatbox = await openChatbox(kind)
+  const { paths, components } = (await (await chatbox.get('/openapi.json')).json()) as Document
+  const rooms = [freshRoom(), freshRoom()]
+  const ids: string[] = []
+  for (const room of rooms) ids.push((await chatbox.say(room, 'said before')).id)
+  const ajv = new Ajv({ strict: false, validateFormats: false })
+  for (const [name, schema] of Object.entries(components.schemas))
+    ajv.addSchema(schema, `#/components/schemas/${name}`)
+  const known: Record<string, fc.Arbitrary<unknown>> = {
+    Id: fc.oneof(fc.constantFrom(...ids), fc.constantFrom('1', '9007199254740991')),
+  }
+  for (const name of ['Saying', 'Correction'])
+    known[name] = allowed(components.schemas[name] as Schema, known)
+
+  const cases = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method): [string, string] => [method, path]),
+  )
+
+  test.each(cases)('%s %s is answered as it says', async (method, path) => {
+    const {
+      parameters = [],
+      requestBody,
+      responses,
+    } = (paths[path] as Record<string, Operation>)[method] as Operation
+    const given = fc.record(
+      Object.fromEntries(
+        parameters.map(({ name, schema }) => [
+          name,
+          name === 'room'
+            ? fc.constantFrom(...rooms)
+            : name === 'wait'
+              ? fc.constant(0)
+              : allowed(schema, known),
+        ]),
+      ),
+      { requiredKeys: parameters.filter(({ required }) => required).map(({ name }) => name) },
+    )
+    const body = requestBody
+      ? fc
+          .constantFrom(...Object.entries(requestBody.content))
+          .chain(([type, { schema }]) =>
+            allowed(schema, known).map((content) => ({ type, content })),
+          )
+      : fc.constant(undefined)
+    const types = Object.values(responses).flatMap(({ content = {} }) => Object.keys(content))
+    const accept = fc.constantFrom('*/*', ...types)
+    await fc.assert(
+      fc.asyncProperty(given, body, accept, async (values, sent, accept) => {
+        const inPlace = (place: string) => parameters.filter((parameter) => parameter.in === place)
+        let address = path
+        for (const { name } of inPlace('path'))
+          address = address.replace(`{${name}}`, String(values[name]))
+        const query = new URLSearchParams()
+        for (const { name } of inPlace('query'))
+          if (values[name] !== undefined) query.set(name, String(values[name]))
+        const headers = new Headers({ accept })
+        for (const { name } of inPlace('header'))
+          if (values[name] !== undefined)
+            headers.set(name, encodeURIComponent(String(values[name])).slice(0, 255))
+        if (sent) headers.set('content-type', sent.type)
+        const answer = await chatbox.ask(`${address}?${query}`, {
+          method: method.toUpperCase(),
+          headers,
+          body: sent && written(sent.type, sent.content),
+        })
+        const told = responses[String(answer.status)]
+        expect([accept, answer.status, told !== undefined]).toEqual([accept, answer.status, true])
+        const [type = ''] = (answer.headers.get('content-type') ?? '').split(';')
+        if (type === 'text/event-stream') return void (await answer.body?.cancel())
+        const text = await answer.text()
+        if (!type.endsWith('json')) return
+        const schema = told?.content?.[type]?.schema
+        expect([answer.status, type, schema !== undefined]).toEqual([answer.status, type, true])
+        const fits = ajv.validate(schema as Schema, JSON.parse(text))
+        expect([ajv.errorsText(), fits]).toEqual(['No errors', true])
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
+
+function written(type: string, content: unknown): string {
+  if (type === 'application/json') return JSON.stringify(content)
+  if (type === 'text/plain') return String(content)
+  return new URLSearchParams(content as Record<string, string>).toString()
+}
+
+describe('the page for scripts', async () => {
+  const server = await startServer(await storeSettings('sqlite'))
+  const page = await (await fetch(`${server.url}/api`)).text()
+  const lines = [...page.matchAll(/<pre[^>]*><code>(curl .*?)<\/code>/g)].map(([, line = '']) =>
+    line.replaceAll('&quot;', '"').replaceAll('&#x27;', "'").replaceAll('&amp;', '&'),
+  )
+
+  test('has a line of curl for each thing that can be asked', () => {
+    const operations = Object.values(OPERATIONS).flatMap((methods) => Object.keys(methods))
+    expect(lines).toHaveLength(operations.length)
+  })
+
+  test.each(lines)('%s does what it says', async (line) => {
+    const cwd = freshFolder()
+    const shell = (command: string, env = {}) =>
+      Bun.spawn(['sh', '-c', command], { cwd, env: { ...process.env, ...env } })
+    const say = (lines.find((line) => line.includes('-d screenname')) ?? '').replace(
+      'curl',
+      'curl -s',
+    )
+    const said = await new Response(shell(say).stdout).json()
+    const curl = shell(line.replace('curl', 'exec curl --fail --silent --show-error'), {
+      ID: said.id,
+    })
+    let told = ''
+    for await (const part of curl.stdout) {
+      told += Buffer.from(part)
+      // What follows a room never ends by itself.
+      if (line.includes(' -N ') && told.includes('tstone')) curl.kill()
+    }
+    expect(await curl.exited).toBe(line.includes(' -N ') ? 143 : 0)
+  })
+})
