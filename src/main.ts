@@ -1,7 +1,9 @@
 /** Starts the chatbox: settings, store, app, port; and stops it cleanly. */
 import { availableParallelism } from 'node:os'
 import { openApp } from './app.ts'
-import type { Log, Store } from './chat/store.ts'
+import { type Log, type Store, Unreachable } from './chat/store.ts'
+import { commandIn } from './commands/commands.ts'
+import { Declined } from './commands/terminal.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { openMetrics } from './http/metrics.ts'
 import { openLoad } from './load.ts'
@@ -96,6 +98,23 @@ async function serveByWorkers(config: Config, count: number): Promise<URL> {
   return url
 }
 
+/** Does one thing on the store, and ends the process. */
+async function carryOut(args: string[]): Promise<never> {
+  try {
+    const command = commandIn(args)
+    const store = await opened(configured())
+    const print = async (text: string) => void (await Bun.write(Bun.stdout, text))
+    await command(store, { input: Bun.stdin.stream(), print })
+    await store.close()
+    process.exit(0)
+  } catch (error) {
+    if (error instanceof Declined || error instanceof Unreachable) return refuse(error.message)
+    throw error
+  }
+}
+
+const args = process.argv.slice(2)
+if (args.length > 0 && !isWorker()) await carryOut(args)
 const config = configured()
 const workers = config.workers === 'auto' ? availableParallelism() : config.workers
 const url = await (workers > 1 && !isWorker() ? serveByWorkers(config, workers) : serve(config))

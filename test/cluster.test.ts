@@ -1,9 +1,11 @@
 /** A real Redis Cluster under two servers: what becomes of a room when its primary goes. */
 import { expect, test } from 'bun:test'
+import { openRedis } from '../src/store/redis.ts'
 import { startCluster } from './with/cluster.ts'
+import { command } from './with/commands.ts'
 import { halt } from './with/halt.ts'
 import { startServer } from './with/server.ts'
-import { freshRoom } from './with/stores.ts'
+import { freshRoom, silent } from './with/stores.ts'
 import { eventually } from './with/tab.ts'
 import { startTraffic } from './with/traffic.ts'
 
@@ -34,6 +36,20 @@ test('rooms lie on all primaries, and each is read on each server', async () => 
     expect(listed.map(({ room }) => room)).toEqual(rooms.toReversed())
     expect((await fetch(`${url}/readyz`)).status).toBe(200)
   }
+})
+
+test('rooms are taken out and put in again, wherever they lie', async () => {
+  const rooms = Array.from({ length: 12 }, freshRoom)
+  for (const room of rooms) expect((await says(room, 'hello')).status).toBe(201)
+  const keep = { messages: 100, days: 1 }
+  const store = await openRedis(cluster.url, keep, silent)
+  for (const room of rooms) {
+    const { printed } = await command(store, ['export', room])
+    const there = printed.replaceAll(room, `${room}-there`)
+    expect((await command(store, ['import'], there)).declined).toBeUndefined()
+    expect((await command(store, ['export', `${room}-there`])).printed).toBe(there)
+  }
+  await store.close()
 })
 
 test('a primary that is killed takes nothing along that was answered, and nobody skips, doubles or hangs', async () => {

@@ -208,6 +208,32 @@ describe.each(KINDS)('a store on %s', async (kind) => {
     expect(rooms[0]?.spoken).toBe(id)
   })
 
+  test('puts in what came to a room elsewhere, unless the room is elsewhere by now, and tells who watches', async () => {
+    const [room, heard] = [freshRoom(), [] as unknown[]]
+    const stop = await store.watch(room, (news) => heard.push(news))
+    const saying = { screenname: 'tester', value: 'before' }
+    const now = Date.now() * 1000
+    const moved = [5, 6, 7].map((i) => ({ id: now + i, said: { id: now + i, ...saying } }))
+    const news = { previous: 0, born: now + 5, head: now + 7, trimmed: now + 1, entries: moved }
+    expect(await store.restore(room, { ...news, spoken: now + 7 })).toBe(true)
+    expect(await store.restore(room, { ...news, spoken: now + 7 })).toBe(false)
+    const mended = { id: now + 5, ...saying, value: 'after', revised: now + 8 }
+    const more = {
+      ...{ previous: now + 7, born: now + 5, head: now + 10, trimmed: now + 1 },
+      entries: [
+        { id: now + 8, revised: mended },
+        { id: now + 9, removed: now + 6 },
+      ],
+    }
+    expect(await store.restore(room, { ...more, spoken: now + 7 })).toBe(true)
+    const stretch = await store.read(room, WHOLE)
+    const left = moved.slice(2)
+    expect(stretch.entries).toEqual([{ id: now + 5, said: mended }, ...left, ...more.entries])
+    expect(stretch).toMatchObject({ born: now + 5, head: now + 10, trimmed: now + 1 })
+    await eventually(async () => expect(heard).toEqual(expect.arrayContaining([news, more])))
+    stop()
+  })
+
   test('adds up the polls of a room, whoever tells of them', async () => {
     const room = freshRoom()
     const poll = (pages: number) => ({ ago: 10, every: 60, pages })

@@ -61,6 +61,11 @@ export type Store = {
   revise(room: string, id: Id, value: string, pace?: Pace): Promise<boolean | Wait>
   /** Takes a message away and appends the removal; false where there is no message. */
   remove(room: string, id: Id): Promise<boolean>
+  /**
+   * Puts in what came to the room elsewhere, with the ids it has there, and trims; `spoken` is the id of the last message
+   * said. False, and nothing is done, where the room's head is not `previous`.
+   */
+  restore(room: string, news: News & { spoken: Id }): Promise<boolean>
   /** `tail`: the newest so many entries of all kinds. */
   read(room: string, range: Range | { tail: number }): Promise<Stretch>
   /** Much cheaper than reading. */

@@ -16,7 +16,7 @@ import {
 } from '../chat/store.ts'
 import { gathering } from './gathering.ts'
 import { type Node, openConnection, within } from './redis/connection.ts'
-import { entryIn, messageIn } from './redis/entry.ts'
+import { entryIn, entryText, messageIn } from './redis/entry.ts'
 import { openListening } from './redis/listening.ts'
 
 const KEY_MICROSECONDS = 24 * 60 * 60 * 1e6
@@ -164,6 +164,19 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
       const told = await written(room, () => writing.commands.removeFrom(keysOf(room), args))
       if (told) listening.tell(channelOf(room), told)
       return told !== ''
+    },
+
+    restore: async (room, { previous, born, head, trimmed, spoken, entries }) => {
+      const put = entries.flatMap((entry) => {
+        const { about, text } = entryText(entry)
+        return [entry.id, about, text]
+      })
+      const args = [...kept, previous, born, head, trimmed, ...put, channelOf(room)]
+      const told = await written(room, () => writing.commands.restoreTo(keysOf(room), args))
+      if (!told) return false
+      listening.tell(channelOf(room), told)
+      if (spoken > 0) await mark(room, spoken)
+      return true
     },
 
     read: (room, range) =>

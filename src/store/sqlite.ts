@@ -99,8 +99,8 @@ export function openSqlite(path: string, keep: Keep): Store {
     oldest: db.query<{ id: Id; kind: string }, [string]>(
       'SELECT id, kind FROM entries WHERE room = ? ORDER BY id LIMIT 1',
     ),
-    say: db.query<null, [string, Id, Id, string, string, string | null]>(
-      "INSERT INTO entries (room, id, kind, about, screenname, value, author) VALUES (?, ?, 'said', ?, ?, ?, ?)",
+    say: db.query<null, [string, Id, Id, string, string, string | null, Id | null]>(
+      "INSERT INTO entries (room, id, kind, about, screenname, value, author, revised) VALUES (?, ?, 'said', ?, ?, ?, ?, ?)",
     ),
     change: db.query<null, [string, Id, string, Id]>(
       'INSERT INTO entries (room, id, kind, about) VALUES (?, ?, ?, ?)',
@@ -109,8 +109,8 @@ export function openSqlite(path: string, keep: Keep): Store {
       "UPDATE entries SET value = ?, revised = ? WHERE room = ? AND id = ? AND kind = 'said'",
     ),
     drop: db.query<null, [string, Id]>('DELETE FROM entries WHERE room = ? AND id = ?'),
-    unrevise: db.query<null, [string, Id]>(
-      "DELETE FROM entries WHERE room = ? AND about = ? AND kind = 'revised'",
+    unchange: db.query<null, [string, Id]>(
+      "DELETE FROM entries WHERE room = ? AND about = ? AND kind <> 'said'",
     ),
     message: db.query<Row, [string, Id]>(
       "SELECT * FROM entries WHERE room = ? AND id = ? AND kind = 'said'",
@@ -300,6 +300,31 @@ export function openSqlite(path: string, keep: Keep): Store {
     return news !== undefined
   }
 
+  const keepSaid = (room: string, { id, screenname, value, author, revised }: Message) =>
+    sql.say.run(room, id, id, screenname, value, author ?? null, revised ?? null)
+
+  /** Puts in an entry with the id that it has. */
+  function put(room: string, state: State, entry: Entry): void {
+    const { id } = entry
+    state.entries += 1
+    if ('said' in entry) {
+      keepSaid(room, entry.said)
+      state.messages += 1
+      return
+    }
+    const about = 'removed' in entry ? entry.removed : entry.revised.id
+    state.entries -= sql.unchange.run(room, about).changes
+    sql.change.run(room, id, 'removed' in entry ? 'removed' : 'revised', about)
+    if ('revised' in entry) {
+      const { value, revised = id } = entry.revised
+      sql.revise.run(value, revised, room, about)
+    } else if (sql.message.get(room, about)) {
+      sql.drop.run(room, about)
+      state.entries -= 1
+      state.messages -= 1
+    }
+  }
+
   /** All that is said anywhere while the sockets are read waits for the disk once, and is told room by room. */
   const append = gathering<Appending, Receipt>(MOST_AT_ONCE, (_, batch) =>
     reached(() => {
@@ -333,7 +358,7 @@ export function openSqlite(path: string, keep: Keep): Store {
     const became = pace && paced(room, pace, now)
     if (became && 'wait' in became) return { receipt: became }
     const { screenname, value, author } = saying
-    sql.say.run(room, id, id, screenname, value, author ?? null)
+    keepSaid(room, { id, ...saying })
     if (once) sql.use.run(room, once.key, id, once.print)
     state.spoken = id
     state.messages += 1
@@ -392,7 +417,7 @@ export function openSqlite(path: string, keep: Keep): Store {
           return undefined
         }
         sql.revise.run(value, id, room, about)
-        state.entries -= sql.unrevise.run(room, about).changes
+        state.entries -= sql.unchange.run(room, about).changes
         sql.change.run(room, id, 'revised', about)
         return { id, revised: { ...messageIn(message), value, revised: id } }
       })
@@ -403,11 +428,31 @@ export function openSqlite(path: string, keep: Keep): Store {
       changed(room, (state, id) => {
         if (!sql.message.get(room, about)) return undefined
         sql.drop.run(room, about)
-        state.entries -= 1 + sql.unrevise.run(room, about).changes
+        state.entries -= 1 + sql.unchange.run(room, about).changes
         state.messages -= 1
         sql.change.run(room, id, 'removed', about)
         return { id, removed: about }
       }),
+
+    restore: async (room, { spoken, ...news }) => {
+      const { previous, born, head, trimmed, entries } = news
+      const now = clock()
+      const stands = await reached(() =>
+        writing(() => {
+          const state = stateOf(room)
+          if (state.head !== previous) return undefined
+          for (const entry of entries) put(room, state, entry)
+          Object.assign(state, { born, head })
+          state.trimmed = Math.max(state.trimmed, trimmed)
+          state.spoken = Math.max(state.spoken, spoken)
+          trim(room, state, now)
+          note(room, state)
+          return state
+        }),
+      )
+      if (stands) heard.get(room)?.({ ...news, trimmed: stands.trimmed })
+      return stands !== undefined
+    },
 
     read: (room, range) =>
       reached(() =>

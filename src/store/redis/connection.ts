@@ -6,6 +6,7 @@ import findScript from './find.lua' with { type: 'text' }
 import hereScript from './here.lua' with { type: 'text' }
 import readScript from './read.lua' with { type: 'text' }
 import removeScript from './remove.lua' with { type: 'text' }
+import restoreScript from './restore.lua' with { type: 'text' }
 import reviseScript from './revise.lua' with { type: 'text' }
 import room from './room.lua' with { type: 'text' }
 import roomsScript from './rooms.lua' with { type: 'text' }
@@ -29,6 +30,7 @@ const scripts = {
   hereIn: script<number>(hereScript),
   readFrom: script<string[]>(room + readScript),
   removeFrom: script<string>(room + removeScript),
+  restoreTo: script<string>(room + restoreScript),
   reviseIn: script<string[]>(room + reviseScript),
   roomsIn: script<string[]>(roomsScript),
 }

@@ -11,6 +11,17 @@ export function entryIn(id: Id, text: string): Entry | undefined {
   return message?.id === id ? { id, said: message } : undefined
 }
 
+/** What stands for an entry, and the message it is about. */
+export function entryText(entry: Entry): { about: Id; text: string } {
+  if ('removed' in entry) return { about: entry.removed, text: `removed ${entry.removed}` }
+  if ('said' in entry) return { about: entry.id, text: messageText(entry.said) }
+  return { about: entry.revised.id, text: `revised ${messageText(entry.revised)}` }
+}
+
+/** Ids as text: they are longer than the numbers that Lua's JSON writes in full. */
+const messageText = ({ id, revised, ...message }: Message) =>
+  JSON.stringify({ id: String(id), ...message, ...(revised && { revised: String(revised) }) })
+
 /** A message; undefined where another program wrote it. */
 export function messageIn(json: string): Message | undefined {
   try {

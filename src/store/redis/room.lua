@@ -83,7 +83,8 @@ local function settle(told)
   redis.call('EXPIRE', log, seconds)
   redis.call('EXPIRE', state, 2 * seconds)
   local stand = table.concat({ text(previous), text(born), text(head), text(trimmed) }, ' ')
-  local news = stand .. '\n' .. table.concat(told, '\n')
+  table.insert(told, 1, stand)
+  local news = table.concat(told, '\n')
   redis.call('SPUBLISH', ARGV[#ARGV], news)
   return news
 end

@@ -1,0 +1,31 @@
+/** What an operator does from the command line: one command, on the store of the settings, and the program ends. */
+import type { Store } from '../chat/store.ts'
+import { exportRooms } from './export.ts'
+import { importRooms } from './import.ts'
+import { Declined, type Terminal } from './terminal.ts'
+
+type Command = {
+  /** What stands in brackets may be left out. */
+  takes: string[]
+  run: (store: Store, terminal: Terminal, ...given: string[]) => Promise<void>
+}
+
+const COMMANDS: Record<string, Command> = {
+  export: { takes: ['[ROOM]'], run: exportRooms },
+  import: { takes: [], run: importRooms },
+  secret: { takes: [], run: async (store, { print }) => print(`${await store.secret()}\n`) },
+}
+
+/** What is to be done; throws `Declined` where that is nothing we know. */
+export function commandIn(args: string[]): (store: Store, terminal: Terminal) => Promise<void> {
+  for (const [name, { takes, run }] of Object.entries(COMMANDS)) {
+    const words = name.split(' ')
+    const given = args.slice(words.length)
+    const least = takes.filter((name) => !name.startsWith('[')).length
+    const isMeant = words.every((word, i) => args[i] === word)
+    if (isMeant && given.length >= least && given.length <= takes.length)
+      return (store, terminal) => run(store, terminal, ...given)
+  }
+  const known = Object.entries(COMMANDS).map(([name, { takes }]) => [name, ...takes].join(' '))
+  throw new Declined(`there is no such command; there are ${known.join(', ')}`)
+}

@@ -1,0 +1,11 @@
+/** What a command has to do with whoever called it. */
+
+export type Terminal = {
+  /** What comes in, in pieces of any length. */
+  input: AsyncIterable<Uint8Array>
+  /** Resolves when it is on its way: who prints much waits for who reads. */
+  print: (text: string) => Promise<void>
+}
+
+/** A command that is not carried out, or not to its end; its message says why, in one line. */
+export class Declined extends Error {}
