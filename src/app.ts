@@ -4,6 +4,7 @@ import { Elysia } from 'elysia'
 import { type Limits, openChat } from './chat/chat.ts'
 import { openPresence } from './chat/presence.ts'
 import type { Log, Store } from './chat/store.ts'
+import { openTokens } from './chat/tokens.ts'
 import { loadAssets } from './http/assets.ts'
 import { clientAddress } from './http/client.ts'
 import { encoded } from './http/encoding.ts'
@@ -54,6 +55,7 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
       publicUrl?.protocol === 'https:',
       base,
     ),
+    bots: openTokens(store, 'bots'),
     presence: openPresence(store, log),
     interval: openInterval(pollSeconds, load),
     metrics: settings.metrics ?? openMetrics(),

@@ -11,8 +11,8 @@ const MAY: Record<string, string[]> = {
   'load.ts': [],
   'workers.ts': ['chat'],
   'app.ts': ['http', 'view', 'chat'],
-  // The command line is a way in, as HTTP is: it is given a store, and knows none.
-  commands: ['commands', 'chat'],
+  // The command line is a way in, as HTTP is: it is given a store, and knows none. Of views it has the words of refusals.
+  commands: ['commands', 'view', 'chat'],
   http: ['http', 'view', 'chat'],
   view: ['view', 'chat'],
   store: ['store', 'chat'],

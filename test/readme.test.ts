@@ -3,7 +3,9 @@ import { describe, expect, test } from 'bun:test'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readConfig } from '../src/config.ts'
+import { command } from './with/commands.ts'
 import { startServer, storeSettings } from './with/server.ts'
+import { openStore, silent } from './with/stores.ts'
 
 const ROOT = join(import.meta.dir, '..')
 const readme = await Bun.file(join(ROOT, 'README.md')).text()
@@ -45,18 +47,19 @@ test('every address is named, and every address named is routed', async () => {
 })
 
 describe('the curl lines', async () => {
-  const server = await startServer(await storeSettings('sqlite'))
+  const settings = await storeSettings('sqlite')
+  const server = await startServer(settings)
+  const store = await openStore('sqlite', {}, silent, settings.SQLITE_PATH)
+  const made = async (...args: string[]) => (await command(store, args)).printed.trim()
+  const env = { ...process.env, TOKEN: await made('bot', 'add', 'tstone') }
   const lines = readme.match(/^curl .*$/gm) ?? []
 
   test('are some', () => expect(lines.length).toBeGreaterThan(5))
 
   test.each(lines)('%s', async (line) => {
-    const command = line.replaceAll('http://127.0.0.1:3000', server.url)
-    const curl = Bun.spawn([
-      'sh',
-      '-c',
-      command.replace('curl', 'exec curl --fail --silent --show-error'),
-    ])
+    const asked = line.replaceAll('http://127.0.0.1:3000', server.url)
+    const quiet = asked.replace('curl', 'exec curl --fail --silent --show-error')
+    const curl = Bun.spawn(['sh', '-c', quiet], { env })
     let told = ''
     for await (const part of curl.stdout) {
       told += Buffer.from(part)

@@ -36,6 +36,7 @@ export type Words = {
   key?: string
   author?: string
   client?: string
+  isBot?: boolean
 }
 
 export type Correction = Pick<Words, 'value' | 'author' | 'client'>
@@ -94,13 +95,19 @@ export function openChat(
      * first answer, whatever became of the message since, and another text under the same key is refused.
      * A `client` who says too much is refused, with the seconds to wait.
      */
-    async say(room: string, { screenname, value, key, author, client }: Words): Promise<Said> {
+    async say(
+      room: string,
+      { screenname, value, key, author, client, isBot }: Words,
+    ): Promise<Said> {
       const saying = {
         screenname: cleanScreenname(screenname),
         value: cleanValue(value, messageLength),
+        ...(isBot && { isBot }),
       }
       const print = printOf(saying.screenname, saying.value)
-      const once = key ? { key: printOf(key), print: `${print} ${author ?? ''}` } : undefined
+      const once = key
+        ? { key: printOf(key), print: `${print} ${author ?? ''}${isBot ? ' bot' : ''}` }
+        : undefined
       const receipt = await store.append(
         room,
         { ...saying, author },
@@ -113,9 +120,10 @@ export function openChat(
         const quota = owed === undefined ? undefined : quotaOf(owed, perMinute)
         return { message: { id, ...saying, author }, isRepeat: false, quota }
       }
-      const [firstPrint, firstAuthor] = receipt.print.split(' ')
+      const [firstPrint, firstAuthor, bot] = receipt.print.split(' ')
       if (firstPrint !== print) throw new Refusal({ reason: 'key' })
-      return { message: { id, ...saying, author: firstAuthor || undefined }, isRepeat: true }
+      const first = { author: firstAuthor || undefined, isBot: bot ? true : undefined }
+      return { message: { id, ...saying, ...first }, isRepeat: true }
     },
 
     /**

@@ -9,6 +9,8 @@ export type Message = {
   value: string
   /** Who said it, as far as their browser tells: 26 letters and digits, the same for all that it says. */
   author?: string
+  /** Whether a program said it, by a token that it was given. */
+  isBot?: boolean
   /** The id of the latest revision, which is also its time. */
   revised?: Id
 }

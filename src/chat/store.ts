@@ -1,7 +1,7 @@
 /** What the chat asks of the place where messages live; `store/` keeps it twice, on Redis and on SQLite. */
 import type { Entry, Id, Message } from './message.ts'
 
-export type Saying = { screenname: string; value: string; author?: string }
+export type Saying = Pick<Message, 'screenname' | 'value' | 'author' | 'isBot'>
 
 /** A key that lets a saying through once in 24 hours, and the print of what it let through. */
 export type Once = { key: string; print: string }
@@ -46,6 +46,9 @@ export type News = Stand & { previous: Id; entries: Entry[] }
 /** So many pages polled so many seconds `ago`, and each said it would again `every` seconds later: till then it is open. */
 export type Polls = { ago: number; every: number; pages: number }
 
+/** What an operator sets up, by kind. */
+export type Registry = 'bots'
+
 /**
  * Every verb is one atomic step. Ids grow strictly within a room and are given by the store's clock alone;
  * an entry is readable once all before it are. Every verb rejects with `Unreachable` within 2.5 seconds
@@ -84,6 +87,12 @@ export type Store = {
   rooms(limit: number): Promise<{ room: string; spoken: Id }[]>
   /** A secret that all servers on this store share: made by the first who asks, the same ever after. */
   secret(): Promise<string>
+  /** Keeps a text under a name; false where the name is taken. */
+  register(registry: Registry, name: string, text: string): Promise<boolean>
+  /** False where there is no such name. */
+  unregister(registry: Registry, name: string): Promise<boolean>
+  /** Each name, and the text kept under it. */
+  registered(registry: Registry): Promise<Map<string, string>>
   /**
    * Takes polls of a room's open pages, and answers how many are open. Time is cut into slots, the same for all servers;
    * a poll adds to each as much of it as it covers, so a page adds up to one, whatever its interval and whoever tells of

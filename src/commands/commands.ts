@@ -1,5 +1,8 @@
 /** What an operator does from the command line: one command, on the store of the settings, and the program ends. */
+import { Refusal } from '../chat/refusal.ts'
 import type { Store } from '../chat/store.ts'
+import { en, refusalIn } from '../view/words/en.ts'
+import { addBot, listBots, removeBot } from './bot.ts'
 import { exportRooms } from './export.ts'
 import { importRooms } from './import.ts'
 import { Declined, type Terminal } from './terminal.ts'
@@ -13,6 +16,9 @@ type Command = {
 const COMMANDS: Record<string, Command> = {
   export: { takes: ['[ROOM]'], run: exportRooms },
   import: { takes: [], run: importRooms },
+  'bot add': { takes: ['NAME'], run: addBot },
+  'bot list': { takes: [], run: listBots },
+  'bot remove': { takes: ['NAME'], run: removeBot },
   secret: { takes: [], run: async (store, { print }) => print(`${await store.secret()}\n`) },
 }
 
@@ -24,8 +30,14 @@ export function commandIn(args: string[]): (store: Store, terminal: Terminal) =>
     const least = takes.filter((name) => !name.startsWith('[')).length
     const isMeant = words.every((word, i) => args[i] === word)
     if (isMeant && given.length >= least && given.length <= takes.length)
-      return (store, terminal) => run(store, terminal, ...given)
+      return (store, terminal) => run(store, terminal, ...given).catch(declined)
   }
   const known = Object.entries(COMMANDS).map(([name, { takes }]) => [name, ...takes].join(' '))
   throw new Declined(`there is no such command; there are ${known.join(', ')}`)
+}
+
+/** Why the chat refuses, in the words that people get for it. */
+function declined(error: unknown): never {
+  if (error instanceof Refusal) throw new Declined(refusalIn(en, error.why))
+  throw error
 }

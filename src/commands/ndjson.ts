@@ -20,8 +20,8 @@ export function entryLine(entry: Entry): string {
   return `${JSON.stringify({ id, revised: written(entry.revised) })}\n`
 }
 
-function written({ id, screenname, author, value, revised }: Message) {
-  return { id: `${id}`, screenname, author, value, revised: revised && `${revised}` }
+function written({ id, screenname, author, isBot: bot, value, revised }: Message) {
+  return { id: `${id}`, screenname, author, bot, value, revised: revised && `${revised}` }
 }
 
 /** What is wrong with a line. */
@@ -82,6 +82,7 @@ function messageIn(json: unknown): Message {
     screenname: textIn(message, 'screenname'),
     value: textIn(message, 'value'),
     ...(author && { author }),
+    ...(message.bot === true && { isBot: true }),
     ...(revised && { revised }),
   }
 }

@@ -7,17 +7,10 @@ import { Told } from '../view/alert.tsx'
 import { ErrorPage } from '../view/error.tsx'
 import { problemJson, write } from '../view/json.ts'
 import type { Site } from '../view/site.ts'
-import type { Words } from '../view/words/en.ts'
+import { refusalIn } from '../view/words/en.ts'
 import { type Answer, answer } from './answer.ts'
-import {
-  type Form,
-  formOf,
-  JSON_OR_PAGE,
-  type Offer,
-  PAGE_OR_JSON,
-  suffixOf,
-  vary,
-} from './form.ts'
+import { offerTo } from './bearer.ts'
+import { type Form, formOf, JSON_OR_PAGE, type Offer, suffixOf, vary } from './form.ts'
 import { Problem } from './problem.ts'
 import { queryOf, refreshIn } from './query.ts'
 import { rateLimit } from './rate-limit.ts'
@@ -43,7 +36,7 @@ export function problemOf(error: unknown, request: Request, log: Log): Problem {
   if (error instanceof Problem) return error
   if (error instanceof Refusal) {
     const { why } = error
-    return new Problem(STATUS[why.reason], ({ refused }) => refusalIn(refused, why), headersOf(why))
+    return new Problem(STATUS[why.reason], (words) => refusalIn(words, why), headersOf(why))
   }
   if (error instanceof Unreachable) {
     log('store unreachable', { ...where(request), cause: String(error.cause) })
@@ -60,11 +53,6 @@ function headersOf(why: Why): Record<string, string> | undefined {
   return { 'retry-after': String(wait), ...rateLimit({ most, left: 0, seconds: wait }) }
 }
 
-/** Each reason has its words, which take what that reason brings. */
-function refusalIn(refused: Words['refused'], why: Why): string {
-  return (refused[why.reason] as (why: Why) => string)(why)
-}
-
 /** The answer to a request that failed: a page, a fragment, or a problem of RFC 9457. */
 export function errorAnswer(problem: Problem, request: Request, site: Site): Answer {
   const { status } = problem
@@ -76,7 +64,7 @@ export function errorAnswer(problem: Problem, request: Request, site: Site): Ans
     : ''
   const isApi = path.startsWith('/api/') || path.startsWith(`${site.base}/api/`)
   const headers = { ...problem.headers, ...vary(suffix) }
-  switch (errorForm(request, suffix, isApi ? JSON_OR_PAGE : PAGE_OR_JSON)) {
+  switch (errorForm(request, suffix, isApi ? JSON_OR_PAGE : offerTo(request))) {
     case 'page': {
       // What is not to be had just now may be later: a page that reads itself goes on doing so.
       const refresh = status < 500 ? undefined : refreshIn(queryOf(request).get('refresh') ?? '')

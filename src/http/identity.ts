@@ -63,6 +63,9 @@ export function openIdentities(secret: () => Promise<string>, secure: boolean, b
       return hmac ? identityOf(hmac, request) : keyed().then((hmac) => identityOf(hmac, request))
     },
 
+    /** The author of what a program says, whatever token it has just now. */
+    authorNamed: async (program: string) => authorOf(hmac ?? (await keyed()), program),
+
     /** The header by which the browser keeps it, with the name to remember. */
     kept({ token }: Identity, screenname: string): Record<string, string> {
       const name = Buffer.from(screenname).toString('base64url')

@@ -9,9 +9,10 @@ import { ChangingFragment } from '../view/revision.tsx'
 import { messageAddress, roomAddress } from '../view/site.ts'
 import { idIn, roomIn } from './address.ts'
 import { type Answered, answer, nothing, seeOther } from './answer.ts'
+import { offerTo, speakerOf } from './bearer.ts'
 import { saidIn } from './body.ts'
 import { problemOf } from './errors.ts'
-import { type Form, formOf, PAGE_OR_JSON, suffixOf, vary } from './form.ts'
+import { type Form, formOf, suffixOf, vary } from './form.ts'
 import type { Parts } from './parts.ts'
 import type { Handler } from './routes.ts'
 import { refuseForeignSite } from './same-site.ts'
@@ -53,10 +54,10 @@ export function revise(parts: Parts): Handler {
     const { room, id, suffix, form } = asked(request, params)
     refuseForeignSite(request, parts.origin)
     const { value } = await saidIn(request)
-    const visitor = await visitorOf(parts, request)
+    const visitor = await speakerOf(parts, request)
     try {
       const { author } = visitor.identity
-      const client = parts.clientOf(request)
+      const client = visitor.isBot ? author : parts.clientOf(request)
       const message = await chat.revise(room, id, { value, author, client })
       if (form === 'page') return seeOther(messageAddress(site, room, id), vary(suffix))
       if (form === 'json') return answer('json', write(messageJson(message)), 200, vary(suffix))
@@ -80,7 +81,7 @@ export function remove(parts: Parts): Handler {
     const { chat, site } = parts
     const { room, id, suffix, form } = asked(request, params)
     refuseForeignSite(request, parts.origin)
-    const { identity } = await visitorOf(parts, request)
+    const { identity } = await speakerOf(parts, request)
     await chat.remove(room, id, identity.author)
     if (form === 'page') return seeOther(roomAddress(site, room), vary(suffix))
     if (form === 'json') return nothing(vary(suffix))
@@ -90,7 +91,7 @@ export function remove(parts: Parts): Handler {
 
 function asked(request: Request, params: { room: string; id: string }) {
   const suffix = suffixOf(params.id)
-  const form: Form = formOf(request, PAGE_OR_JSON, suffix)
+  const form: Form = formOf(request, offerTo(request), suffix)
   return { room: roomIn(params), id: idIn(params), suffix, form }
 }
 

@@ -2,6 +2,7 @@
 import type { Chat } from '../chat/chat.ts'
 import type { Presence } from '../chat/presence.ts'
 import type { Log } from '../chat/store.ts'
+import type { Tokens } from '../chat/tokens.ts'
 import type { Site } from '../view/site.ts'
 import type { Identities } from './identity.ts'
 import type { Interval } from './interval.ts'
@@ -12,6 +13,7 @@ export type Parts = {
   site: Site
   metrics: Metrics
   identities: Identities
+  bots: Tokens
   presence: Presence
   interval: Interval
   log: Log

@@ -1,5 +1,6 @@
 /** Saying something, from a form, by htmx, or from a script. */
 import { Refusal } from '../chat/refusal.ts'
+import { cleanScreenname } from '../chat/text.ts'
 import { freshDraft } from '../view/composer.tsx'
 import { FormUsedFragment, RefusedPage } from '../view/error.tsx'
 import { messageJson, write } from '../view/json.ts'
@@ -7,14 +8,17 @@ import { SaidFragment } from '../view/news.tsx'
 import { messageAddress, roomAddress } from '../view/site.ts'
 import { originOf, roomIn } from './address.ts'
 import { type Answered, answer, seeOther } from './answer.ts'
+import { offerTo, speakerOf } from './bearer.ts'
 import { type Said, saidIn } from './body.ts'
 import { problemOf } from './errors.ts'
-import { type Form, formOf, PAGE_OR_JSON, vary } from './form.ts'
+import { type Form, formOf, vary } from './form.ts'
+import type { Identity } from './identity.ts'
 import type { Parts } from './parts.ts'
+import { Problem } from './problem.ts'
 import { rateLimit } from './rate-limit.ts'
 import type { Handler } from './routes.ts'
 import { refuseForeignSite } from './same-site.ts'
-import { strangerOf, type Visitor, visitorOf } from './visitor.ts'
+import { strangerOf, type Visitor } from './visitor.ts'
 
 type Post = { request: Request; room: string; form: Form; said: Said }
 
@@ -22,13 +26,13 @@ type Post = { request: Request; room: string; form: Form; said: Said }
 export function say(parts: Parts, suffix: string): Handler {
   return async (request, params) => {
     const room = roomIn(params)
-    const form = formOf(request, PAGE_OR_JSON, suffix)
+    const form = formOf(request, offerTo(request), suffix)
     refuseForeignSite(request, parts.origin)
     const said = await saidIn(request)
     const post = { request, room, form, said }
     let visitor: Visitor | undefined
     try {
-      visitor = await visitorOf(parts, request)
+      visitor = await speakerOf(parts, request)
       return await saidAnswer(parts, post, visitor, vary(suffix))
     } catch (error) {
       return refusedAnswer(parts, post, visitor ?? strangerOf(request), error, vary(suffix))
@@ -39,19 +43,22 @@ export function say(parts: Parts, suffix: string): Handler {
 async function saidAnswer(
   { chat, site, metrics, identities, clientOf, origin = '' }: Parts,
   { request, room, form, said }: Post,
-  { identity, reader }: Visitor,
+  { identity, reader, isBot }: Visitor,
   vary: Record<string, string>,
 ): Promise<Answered> {
   const { author } = identity
   const { message, isRepeat, quota } = await chat.say(room, {
     ...said,
+    ...(isBot && { screenname: ownName(identity, said) }),
     author,
-    client: clientOf(request),
+    isBot,
+    // A program may come from anywhere, and many from one place.
+    client: isBot ? author : clientOf(request),
   })
   metrics.posts.inc()
   const { screenname } = message
   // A repeat may come from a script that kept no cookie: nobody is made of it.
-  const isOwn = message.author === author
+  const isOwn = !isBot && message.author === author
   const headers = { ...vary, ...(isOwn && identities.kept(identity, screenname)) }
   // The room, in the same frame as before.
   if (form === 'page') return seeOther(roomAddress(site, room, said.refresh), headers)
@@ -67,6 +74,13 @@ async function saidAnswer(
     ...(quota && rateLimit(quota)),
     location,
   })
+}
+
+/** A bot has one name; a `Problem` 422 where it says that it has another. */
+function ownName({ screenname }: Identity, said: Said): string {
+  if (said.screenname && cleanScreenname(said.screenname) !== screenname)
+    throw new Problem(422, ({ problems }) => problems.botName(screenname))
+  return screenname
 }
 
 /** People get what they wrote back, to mend it; a form that was used up is given a fresh nonce. */

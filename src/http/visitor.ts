@@ -11,6 +11,8 @@ export type Visitor = {
   reader: Reader
   /** What an answer must say for the browser to keep its identity. */
   headers: Record<string, string>
+  /** Whether it is a program that was given a token. */
+  isBot: boolean
 }
 
 export function visitorOf(parts: Parts, request: Request): Visitor | Promise<Visitor> {
@@ -26,6 +28,23 @@ function visitorFor({ identities }: Parts, request: Request, identity: Identity)
     identity,
     reader: { words: wordsOf(request), screenname, author },
     headers: fresh ? identities.kept(identity, screenname) : {},
+    isBot: false,
+  }
+}
+
+/** A program that goes by this name, which no cookie has to tell. */
+export async function programOf(
+  { identities }: Parts,
+  request: Request,
+  kind: string,
+  name: string,
+): Promise<Visitor> {
+  const author = await identities.authorNamed(`${kind} ${name}`)
+  return {
+    identity: { author, screenname: name, token: '', fresh: false },
+    reader: { words: wordsOf(request), screenname: name, author },
+    headers: {},
+    isBot: true,
   }
 }
 

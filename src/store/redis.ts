@@ -11,6 +11,7 @@ import {
   type Pace,
   type Range,
   type Receipt,
+  type Registry,
   type Saying,
   type Store,
 } from '../chat/store.ts'
@@ -29,9 +30,10 @@ const FRESH_MS = 1000
 const MARK_MS = 100
 /** Messages of one room that go together in one step at the most. */
 const MOST_AT_ONCE = 100
-/** The index of rooms lately spoken in: the one key beside the secret that belongs to no room. */
+/** The keys that belong to no room: the index of rooms lately spoken in, the secret, and what an operator sets up. */
 const ROOMS = 'chat:rooms'
 const SECRET = 'chat:secret'
+const registryKey = (registry: Registry) => `chat:${registry}`
 
 const keyOf = (room: string, part: string) => `chat:{${room}}:${part}`
 const keysOf = (room: string) => [keyOf(room, 'log'), keyOf(room, 'state')]
@@ -235,6 +237,21 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
         if (!secret) throw new Error('Redis keeps no secret')
         return secret
       }),
+
+    register: (registry, name, text) =>
+      within(
+        WRITE_MS,
+        async () => (await commands.hSetNX(registryKey(registry), name, text)) === 1,
+      ),
+
+    unregister: (registry, name) =>
+      within(WRITE_MS, async () => (await commands.hDel(registryKey(registry), name)) === 1),
+
+    registered: (registry) =>
+      within(
+        READ_MS,
+        async () => new Map(Object.entries(await commands.hGetAll(registryKey(registry)))),
+      ),
 
     here: (room, polls, slotSeconds) =>
       within(READ_MS, () => {

@@ -38,7 +38,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS full_rooms_by_head ON rooms (head) WHERE entries > 0;
   CREATE TABLE IF NOT EXISTS entries (
     room TEXT NOT NULL, id INTEGER NOT NULL, kind TEXT NOT NULL, about INTEGER NOT NULL,
-    screenname TEXT, value TEXT, author TEXT, revised INTEGER,
+    screenname TEXT, value TEXT, author TEXT, revised INTEGER, bot INTEGER,
     PRIMARY KEY (room, id)
   ) WITHOUT ROWID, STRICT;
   CREATE UNIQUE INDEX IF NOT EXISTS changes ON entries (room, about, kind) WHERE kind <> 'said';
@@ -54,6 +54,9 @@ const SCHEMA = `
   ) WITHOUT ROWID, STRICT;
   CREATE INDEX IF NOT EXISTS pace_by_due ON pace (due);
   CREATE TABLE IF NOT EXISTS secrets (secret TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS registered (
+    registry TEXT NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (registry, name)
+  ) WITHOUT ROWID, STRICT;
   CREATE TABLE IF NOT EXISTS polls (
     room TEXT NOT NULL, until INTEGER NOT NULL, began INTEGER NOT NULL, pages INTEGER NOT NULL,
     PRIMARY KEY (room, until, began)
@@ -71,7 +74,13 @@ type State = {
   entries: number
 }
 type Appending = { room: string; saying: Saying; once?: Once; pace?: Pace }
-type Row = Message & { kind: string; about: Id; author: string | null; revised: Id | null }
+type Row = Message & {
+  kind: string
+  about: Id
+  author: string | null
+  bot: number | null
+  revised: Id | null
+}
 
 /** Opens or creates the file at `path`; throws where it cannot be. */
 export function openSqlite(path: string, keep: Keep): Store {
@@ -85,9 +94,13 @@ export function openSqlite(path: string, keep: Keep): Store {
   // (NORMAL, usual with WAL, keeps the file sound but may forget the last commits.) It costs one fsync a post.
   db.run('PRAGMA synchronous = FULL')
   db.run(SCHEMA)
-  // Files of the first release know no authors.
-  if (!db.query('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get('entries', 'author'))
-    db.run('ALTER TABLE entries ADD COLUMN author TEXT')
+  // Files of the first releases know no authors, and no bots.
+  for (const [column, type] of [
+    ['author', 'TEXT'],
+    ['bot', 'INTEGER'],
+  ] as const)
+    if (!db.query('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get('entries', column))
+      db.run(`ALTER TABLE entries ADD COLUMN ${column} ${type}`)
 
   const sql = {
     state: db.query<State, [string]>(
@@ -99,8 +112,8 @@ export function openSqlite(path: string, keep: Keep): Store {
     oldest: db.query<{ id: Id; kind: string }, [string]>(
       'SELECT id, kind FROM entries WHERE room = ? ORDER BY id LIMIT 1',
     ),
-    say: db.query<null, [string, Id, Id, string, string, string | null, Id | null]>(
-      "INSERT INTO entries (room, id, kind, about, screenname, value, author, revised) VALUES (?, ?, 'said', ?, ?, ?, ?, ?)",
+    say: db.query<null, [string, Id, Id, string, string, string | null, number | null, Id | null]>(
+      "INSERT INTO entries (room, id, kind, about, screenname, value, author, bot, revised) VALUES (?, ?, 'said', ?, ?, ?, ?, ?, ?)",
     ),
     change: db.query<null, [string, Id, string, Id]>(
       'INSERT INTO entries (room, id, kind, about) VALUES (?, ?, ?, ?)',
@@ -155,6 +168,15 @@ export function openSqlite(path: string, keep: Keep): Store {
     version: db.query<{ data_version: number }, []>('PRAGMA data_version'),
     secret: db.query<{ secret: string }, []>('SELECT secret FROM secrets'),
     keep: db.query<null, [string]>('INSERT INTO secrets VALUES (?)'),
+    register: db.query<null, [string, string, string]>(
+      'INSERT OR IGNORE INTO registered VALUES (?, ?, ?)',
+    ),
+    unregister: db.query<null, [string, string]>(
+      'DELETE FROM registered WHERE registry = ? AND name = ?',
+    ),
+    registered: db.query<{ name: string; text: string }, [string]>(
+      'SELECT name, text FROM registered WHERE registry = ?',
+    ),
     poll: db.query<null, [string, Id, Id, number]>(
       `INSERT INTO polls (room, until, began, pages) VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET pages = pages + excluded.pages`,
@@ -300,8 +322,10 @@ export function openSqlite(path: string, keep: Keep): Store {
     return news !== undefined
   }
 
-  const keepSaid = (room: string, { id, screenname, value, author, revised }: Message) =>
-    sql.say.run(room, id, id, screenname, value, author ?? null, revised ?? null)
+  function keepSaid(room: string, { id, screenname, value, author, isBot, revised }: Message) {
+    const rest = [author ?? null, isBot ? 1 : null, revised ?? null] as const
+    sql.say.run(room, id, id, screenname, value, ...rest)
+  }
 
   /** Puts in an entry with the id that it has. */
   function put(room: string, state: State, entry: Entry): void {
@@ -357,12 +381,12 @@ export function openSqlite(path: string, keep: Keep): Store {
     if (used) return { receipt: used }
     const became = pace && paced(room, pace, now)
     if (became && 'wait' in became) return { receipt: became }
-    const { screenname, value, author } = saying
+    const { author, isBot, ...text } = saying
     keepSaid(room, { id, ...saying })
     if (once) sql.use.run(room, once.key, id, once.print)
     state.spoken = id
     state.messages += 1
-    const said = { id, screenname, value, ...(author && { author }) }
+    const said = { id, ...text, ...(author && { author }), ...(isBot && { isBot }) }
     return { receipt: { id, ...became }, entry: { id, said } }
   }
 
@@ -505,6 +529,16 @@ export function openSqlite(path: string, keep: Keep): Store {
         }),
       ),
 
+    register: (registry, name, text) =>
+      reached(() => sql.register.run(registry, name, text).changes === 1),
+
+    unregister: (registry, name) => reached(() => sql.unregister.run(registry, name).changes === 1),
+
+    registered: (registry) =>
+      reached(
+        () => new Map(sql.registered.all(registry).map(({ name, text }) => [name, text] as const)),
+      ),
+
     here: (room, polls, slotSeconds) =>
       reached(() => {
         const now = clock()
@@ -533,12 +567,13 @@ export function openSqlite(path: string, keep: Keep): Store {
   }
 }
 
-function messageIn({ id, screenname, value, author, revised }: Row): Message {
+function messageIn({ id, screenname, value, author, bot, revised }: Row): Message {
   return {
     id,
     screenname,
     value,
     ...(author !== null && { author }),
+    ...(bot !== null && { isBot: true }),
     ...(revised !== null && { revised }),
   }
 }

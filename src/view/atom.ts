@@ -34,12 +34,12 @@ ${messages
 const changed = ({ id, revised = id }: Message) => revised
 
 function entryOf(message: Message, address: string): string {
-  const { id, screenname, value } = message
+  const { id, screenname, value, isBot } = message
   return `<entry>
 <id>${address}</id>
 <title>${escaped(`${screenname}: ${shortened(value)}`)}</title>
 <link rel="alternate" type="text/html" href="${address}"/>
-<author><name>${escaped(screenname)}</name></author>
+<author><name>${escaped(screenname)}</name></author>${isBot ? '\n<category term="bot"/>' : ''}
 <published>${timeOf(id)}</published>
 <updated>${timeOf(changed(message))}</updated>
 <content type="html">${escaped(String(Prose({ value })))}</content>

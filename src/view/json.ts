@@ -23,11 +23,12 @@ export function pageShape(page: Page) {
   }
 }
 
-export function messageJson({ id, screenname, author, value, revised }: Message) {
+export function messageJson({ id, screenname, author, isBot, value, revised }: Message) {
   return {
     id: String(id),
     screenname,
     ...(author && { mark: markOf(author) }),
+    ...(isBot && { bot: true }),
     value,
     created: timeOf(id),
     ...(revised && { revised: timeOf(revised) }),

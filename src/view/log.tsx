@@ -1,7 +1,7 @@
 /** The log of a room: its list of messages, the way back to older ones, and the poller that keeps it up to date. */
 import type { Page } from '../chat/chat.ts'
 import { ERRORS_TO_ALERT } from './alert.tsx'
-import { Revised } from './message.tsx'
+import { Signs } from './message.tsx'
 import { Conversation } from './messages.tsx'
 import type { Reader } from './reader.ts'
 import { messagesAddress, type Site } from './site.ts'
@@ -28,7 +28,7 @@ export function Log({ site, reader, page }: Room) {
           <Inside site={site} reader={reader} page={page} />
         </ol>
       </div>
-      <Revised words={words} />
+      <Signs words={words} />
     </>
   )
 }

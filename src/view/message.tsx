@@ -1,4 +1,5 @@
 /** A message as people see it: the same markup for every reader, in a page and in a fragment. */
+import { Html } from '@elysiajs/html'
 import type { Children } from '@kitajs/html'
 import { type Message, markOf } from '../chat/message.ts'
 import { once } from './once.ts'
@@ -17,11 +18,16 @@ type Standing = {
   current?: boolean
 }
 
-/** What the sign of a correction is called: once on a page, for a message is the same in every language. */
-export const Revised = ({ words }: { words: Words }) => (
-  <span id="revised" hidden safe>
-    {words.revised}
-  </span>
+/** What the signs of messages are called: once on a page, for a message is the same in every language. */
+export const Signs = ({ words }: { words: Words }) => (
+  <>
+    <span id="revised" hidden safe>
+      {words.revised}
+    </span>
+    <span id="bot" hidden safe>
+      {words.bot}
+    </span>
+  </>
 )
 
 /** The colours that marks have in the stylesheet. */
@@ -48,8 +54,18 @@ function Rendered({ site, room, message, children, ...standing }: Item) {
       </bdi>{' '}
       {mark ? (
         <>
-          <small class="mark" data-hue={hueOf(mark)} safe>
-            {mark}
+          <small class="mark" data-hue={hueOf(mark)}>
+            {Html.escapeHtml(mark) as 'safe'}
+            {message.isBot ? (
+              <>
+                {' '}
+                <span class="bot" role="img" aria-labelledby="bot">
+                  ⚙
+                </span>
+              </>
+            ) : (
+              ''
+            )}
           </small>{' '}
         </>
       ) : (

@@ -3,7 +3,7 @@ import type { Page } from '../chat/chat.ts'
 import type { Message } from '../chat/message.ts'
 import { Told } from './alert.tsx'
 import { Plain } from './document.tsx'
-import { Revised } from './message.tsx'
+import { Signs } from './message.tsx'
 import { Conversation } from './messages.tsx'
 import type { Reader } from './reader.ts'
 import { Changing } from './revision.tsx'
@@ -47,7 +47,7 @@ export function MessagePage({ site, reader, page, message, isOpen, refused }: Pl
             own={isOpen ? <Open {...change} /> : refused && <Closed words={words} {...refused} />}
           />
         </ol>
-        <Revised words={words} />
+        <Signs words={words} />
         <nav aria-label={words.pages}>
           {page.older === undefined ? (
             ''

@@ -120,7 +120,7 @@ export function openConnection(url: string, log: Log) {
     /** What is asked of whichever node holds the keys. */
     commands: client as Pick<
       ReturnType<typeof one>,
-      keyof typeof scripts | 'hmGet' | 'zAdd' | 'set' | 'get'
+      keyof typeof scripts | 'hmGet' | 'zAdd' | 'set' | 'get' | 'hSetNX' | 'hDel' | 'hGetAll'
     >,
 
     connected: connect(),

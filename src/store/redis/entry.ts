@@ -25,13 +25,14 @@ const messageText = ({ id, revised, ...message }: Message) =>
 /** A message; undefined where another program wrote it. */
 export function messageIn(json: string): Message | undefined {
   try {
-    const { id, screenname, value, author, revised } = JSON.parse(json)
+    const { id, screenname, value, author, isBot, revised } = JSON.parse(json)
     if (typeof screenname !== 'string' || typeof value !== 'string') return undefined
     return {
       id: Number(id),
       screenname,
       value,
       ...(author && { author: String(author) }),
+      ...(isBot === true && { isBot }),
       ...(revised && { revised: Number(revised) }),
     }
   } catch {

@@ -64,6 +64,7 @@ export const ar: Words = {
   backToRoom: 'العودة إلى الغرفة',
   revise: 'تعديل',
   revised: 'معدّلة',
+  bot: 'قاله بوت',
   save: 'حفظ',
   cancel: 'إلغاء',
   remove: 'حذف',
@@ -118,6 +119,8 @@ export const ar: Words = {
     twice: (name: string, count: number) => `ورد ${name} ${times(count)}؛ مرة واحدة تكفي.`,
     wholeNumber: (name: string, least: number, most: number) =>
       `يجب أن يكون ${name} عددًا صحيحًا من ${least} إلى ${most}، بالأرقام 0 إلى 9 فقط.`,
+    token: 'هذا الرمز غير معروف هنا، أو لم يعد معروفًا.',
+    botName: (name: string) => `هذا الرمز يتحدث باسم ${name}: أرسل هذا الاسم أو لا ترسل اسمًا.`,
     method: (method: string, allow: string) =>
       `لا أثر للطريقة ${method} هنا؛ يقبل هذا العنوان ${allow}.`,
   },

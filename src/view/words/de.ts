@@ -53,6 +53,7 @@ export const de: Words = {
   backToRoom: 'Zurück zum Raum',
   revise: 'Bearbeiten',
   revised: 'bearbeitet',
+  bot: 'von einem Bot gesagt',
   save: 'Speichern',
   cancel: 'Abbrechen',
   remove: 'Löschen',
@@ -110,6 +111,8 @@ export const de: Words = {
     twice: (name: string, count: number) => `${name} ist ${count}-mal angegeben; einmal genügt.`,
     wholeNumber: (name: string, least: number, most: number) =>
       `${name} muss eine ganze Zahl von ${least} bis ${most} sein, nur in Ziffern.`,
+    token: 'Dieses Token ist hier nicht oder nicht mehr bekannt.',
+    botName: (name: string) => `Dieses Token spricht als ${name}: Sende diesen Namen oder keinen.`,
     method: (method: string, allow: string) =>
       `${method} bewirkt hier nichts; diese Adresse nimmt ${allow} an.`,
   },

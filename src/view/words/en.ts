@@ -1,5 +1,7 @@
 /** Every word of the interface, in English. Another language is another file of this shape. */
 
+import type { Why } from '../../chat/refusal.ts'
+
 /** What a text is of: its place in the form. */
 type Part = { of: 'screenname' | 'value' }
 
@@ -57,6 +59,7 @@ export const en = {
   backToRoom: 'Back to the room',
   revise: 'Correct it',
   revised: 'corrected',
+  bot: 'said by a bot',
   save: 'Save',
   cancel: 'Cancel',
   remove: 'Remove',
@@ -113,9 +116,16 @@ export const en = {
     twice: (name: string, count: number) => `${name} is given ${count} times; once is enough.`,
     wholeNumber: (name: string, least: number, most: number) =>
       `${name} must be a whole number from ${least} to ${most}, in plain digits.`,
+    token: 'This token is not known here, or no longer.',
+    botName: (name: string) => `This token speaks as ${name}: send that screenname, or none.`,
     method: (method: string, allow: string) =>
       `${method} does nothing here; this address takes ${allow}.`,
   },
 }
 
 export type Words = typeof en
+
+/** Each reason has its words, which take what that reason brings. */
+export function refusalIn({ refused }: Words, why: Why): string {
+  return (refused[why.reason] as (why: Why) => string)(why)
+}

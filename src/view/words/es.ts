@@ -52,6 +52,7 @@ export const es: Words = {
   backToRoom: 'Volver a la sala',
   revise: 'Editar',
   revised: 'editado',
+  bot: 'dicho por un bot',
   save: 'Guardar',
   cancel: 'Cancelar',
   remove: 'Eliminar',
@@ -107,6 +108,8 @@ export const es: Words = {
       `${name} aparece ${count} ${count === 1 ? 'vez' : 'veces'}; con una basta.`,
     wholeNumber: (name: string, least: number, most: number) =>
       `${name} debe ser un número entero de ${least} a ${most}, escrito solo con cifras.`,
+    token: 'Este token no se conoce aquí, o ya no.',
+    botName: (name: string) => `Este token habla como ${name}: envía ese nombre o ninguno.`,
     method: (method: string, allow: string) =>
       `${method} no hace nada aquí; esta dirección acepta ${allow}.`,
   },
