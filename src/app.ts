@@ -10,6 +10,7 @@ import { clientAddress } from './http/client.ts'
 import { encoded } from './http/encoding.ts'
 import { errorAnswer, problemOf } from './http/errors.ts'
 import { healthz, readMetrics, readyz } from './http/health.ts'
+import { hook } from './http/hook.ts'
 import { openIdentities } from './http/identity.ts'
 import { openInterval } from './http/interval.ts'
 import { readLatestChat } from './http/latest-chat.ts'
@@ -56,6 +57,7 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
       base,
     ),
     bots: openTokens(store, 'bots'),
+    hooks: openTokens(store, 'hooks'),
     presence: openPresence(store, log),
     interval: openInterval(pollSeconds, load),
     metrics: settings.metrics ?? openMetrics(),
@@ -113,6 +115,7 @@ function routesOf(parts: Parts, assets: Record<string, Handler>): Record<string,
     },
     '/rooms/:room/messages/:id/revision': { GET: offerRevision(parts), POST: revise(parts) },
     '/rooms/:room/messages/:id/removal': { POST: remove(parts) },
+    '/hooks/:token': { POST: hook(parts) },
     '/api/latest-chat/:seconds': { GET: readLatestChat(parts) },
     '/api': { GET: readApi(parts) },
     '/openapi.json': { GET: readOpenApi(parts) },

@@ -102,9 +102,12 @@ async function serveByWorkers(config: Config, count: number): Promise<URL> {
 async function carryOut(args: string[]): Promise<never> {
   try {
     const command = commandIn(args)
-    const store = await opened(configured())
+    const config = configured()
+    const store = await opened(config)
+    const { publicUrl, host, port } = config
+    const home = (publicUrl?.href ?? `http://${host}:${port}`).replace(/\/+$/, '')
     const print = async (text: string) => void (await Bun.write(Bun.stdout, text))
-    await command(store, { input: Bun.stdin.stream(), print })
+    await command(store, { input: Bun.stdin.stream(), home, print })
     await store.close()
     process.exit(0)
   } catch (error) {

@@ -47,7 +47,7 @@ export type News = Stand & { previous: Id; entries: Entry[] }
 export type Polls = { ago: number; every: number; pages: number }
 
 /** What an operator sets up, by kind. */
-export type Registry = 'bots'
+export type Registry = 'bots' | 'hooks'
 
 /**
  * Every verb is one atomic step. Ids grow strictly within a room and are given by the store's clock alone;

@@ -4,6 +4,7 @@ import type { Store } from '../chat/store.ts'
 import { en, refusalIn } from '../view/words/en.ts'
 import { addBot, listBots, removeBot } from './bot.ts'
 import { exportRooms } from './export.ts'
+import { addHook, listHooks, removeHook } from './hook.ts'
 import { importRooms } from './import.ts'
 import { Declined, type Terminal } from './terminal.ts'
 
@@ -19,6 +20,9 @@ const COMMANDS: Record<string, Command> = {
   'bot add': { takes: ['NAME'], run: addBot },
   'bot list': { takes: [], run: listBots },
   'bot remove': { takes: ['NAME'], run: removeBot },
+  'hook add': { takes: ['ROOM', 'NAME'], run: addHook },
+  'hook list': { takes: [], run: listHooks },
+  'hook remove': { takes: ['ROOM', 'NAME'], run: removeHook },
   secret: { takes: [], run: async (store, { print }) => print(`${await store.secret()}\n`) },
 }
 

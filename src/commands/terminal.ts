@@ -3,6 +3,8 @@
 export type Terminal = {
   /** What comes in, in pieces of any length. */
   input: AsyncIterable<Uint8Array>
+  /** Where the chatbox is seen from outside, as far as the settings tell. */
+  home: string
   /** Resolves when it is on its way: who prints much waits for who reads. */
   print: (text: string) => Promise<void>
 }

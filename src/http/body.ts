@@ -22,8 +22,7 @@ export async function saidIn(request: Request): Promise<Said> {
   const type = request.headers.get('content-type') ?? 'text/plain'
   const body = await bodyOf(request)
   const field = await fieldsOf(request, type, body)
-  const key = request.headers.get('idempotency-key') || field('nonce')
-  if (key && key.length > KEY_LENGTH) throw new Problem(422, ({ problems }) => problems.longKey)
+  const key = keyIn(request, field('nonce'))
   return {
     screenname: field('screenname') ?? '',
     value: field('value') ?? '',
@@ -31,6 +30,16 @@ export async function saidIn(request: Request): Promise<Said> {
     refresh: refreshIn(field('refresh')),
   }
 }
+
+/** The key under which it is said once, from a header or as given; a `Problem` 422 where it is too long. */
+export function keyIn({ headers }: Request, given?: string): string | undefined {
+  const key = headers.get('idempotency-key') || given
+  if (key && key.length > KEY_LENGTH) throw new Problem(422, ({ problems }) => problems.longKey)
+  return key
+}
+
+/** The body as it is; a `Problem` 413 or 400 where it cannot be read. */
+export const textIn = async (request: Request) => decoded(await bodyOf(request))
 
 type Field = (name: string) => string | undefined
 
@@ -60,8 +69,8 @@ async function fieldsOf(
   }
 }
 
-/** A `%` that encodes nothing is left as it is; bytes that are no UTF-8 would be lost, so they are refused. */
-function parameters(text: string): Field {
+/** The fields of a form. A `%` that encodes nothing is left as it is; bytes that are no UTF-8 would be lost, so they are refused. */
+export function parameters(text: string): Field {
   try {
     decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, '%25'))
   } catch {
@@ -84,7 +93,8 @@ async function parts(type: string, body: Uint8Array<ArrayBuffer>): Promise<Field
   return (name) => only(texts, name)
 }
 
-function properties(text: string): Field {
+/** The fields of JSON; a `Problem` 400 where it is none, 422 where it is no object, or a field no text. */
+export function properties(text: string): Field {
   const json = parsed(text)
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new Problem(422, ({ problems }) => problems.object)

@@ -96,7 +96,11 @@ function errorForm(request: Request, suffix: string, offer: Offer): Form {
   }
 }
 
-const where = (request: Request) => ({ method: request.method, path: pathOf(request) })
+/** For the log, which is told no token. */
+const where = (request: Request) => ({
+  method: request.method,
+  path: pathOf(request).replace(/(?<=\/hooks\/).*/s, '…'),
+})
 
 function pathOf(request: Request): string {
   return request.url.replace(/^https?:\/\/[^/]*/, '').replace(/\?.*/s, '')

@@ -14,6 +14,7 @@ export type Parts = {
   metrics: Metrics
   identities: Identities
   bots: Tokens
+  hooks: Tokens
   presence: Presence
   interval: Interval
   log: Log

@@ -4,7 +4,7 @@ import { Answer, type Answered, nothing } from './answer.ts'
 import { encoded } from './encoding.ts'
 import { Problem } from './problem.ts'
 
-type Params = { room: string; id: string; seconds: string }
+type Params = { room: string; id: string; seconds: string; token: string }
 export type Handler = (request: Request, params: Params) => Answered | Promise<Answered>
 
 export type Handlers = Partial<Record<'GET' | 'POST' | 'PATCH' | 'DELETE', Handler>>

@@ -57,12 +57,9 @@ function Rendered({ site, room, message, children, ...standing }: Item) {
           <small class="mark" data-hue={hueOf(mark)}>
             {Html.escapeHtml(mark) as 'safe'}
             {message.isBot ? (
-              <>
-                {' '}
-                <span class="bot" role="img" aria-labelledby="bot">
-                  ⚙
-                </span>
-              </>
+              <span class="bot" role="img" aria-labelledby="bot">
+                ⚙
+              </span>
             ) : (
               ''
             )}

@@ -9,6 +9,7 @@ export async function command(store: Store, args: string[], input: string | Uint
   let printed = ''
   const terminal = {
     input: new Blob([input as string]).stream() as unknown as AsyncIterable<Uint8Array>,
+    home: 'https://chat.example',
     print: async (text: string) => {
       printed += text
       // As a pipe does, it lets others have their turn: a Redis that nobody listens to is taken for lost.

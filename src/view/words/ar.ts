@@ -104,7 +104,7 @@ export const ar: Words = {
     unknownType: 'يُقبل الإرسال على شكل نموذج أو JSON أو نص عادي.',
     brokenForm: 'تتعذّر قراءة النموذج: أجزاؤه لا تطابق نوع محتواه.',
     file: (name: string) => `يجب أن يكون ${name} نصًا لا ملفًا.`,
-    object: 'يجب أن يكون محتوى JSON كائنًا فيه screenname وvalue.',
+    object: 'يجب أن يكون JSON كائنًا.',
     string: (name: string) => `يجب أن يكون ${name} سلسلة نصية.`,
     notJson: 'المحتوى ليس JSON، خلافًا لنوعه المعلن.',
     notUtf8: 'ما أُرسل ليس UTF-8.',

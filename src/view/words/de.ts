@@ -96,7 +96,7 @@ export const de: Words = {
     unknownType: 'Sende es als Formular, als JSON oder als reinen Text.',
     brokenForm: 'Das Formular ist nicht lesbar: Seine Teile passen nicht zu seinem Content-Type.',
     file: (name: string) => `${name} muss Text sein, keine Datei.`,
-    object: 'Das JSON muss ein Objekt mit screenname und value sein.',
+    object: 'Das JSON muss ein Objekt sein.',
     string: (name: string) => `${name} muss ein String sein.`,
     notJson: 'Der Inhalt ist kein JSON, obwohl sein Content-Type es angibt.',
     notUtf8: 'Was gesendet wurde, ist kein UTF-8.',

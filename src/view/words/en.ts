@@ -101,7 +101,7 @@ export const en = {
     unknownType: 'Say it as a form, as JSON or as plain text.',
     brokenForm: 'The form cannot be read: its parts do not fit its content type.',
     file: (name: string) => `${name} must be text, not a file.`,
-    object: 'The JSON must be an object with screenname and value.',
+    object: 'The JSON must be an object.',
     string: (name: string) => `${name} must be a string.`,
     notJson: 'The body is not JSON, though its content type says so.',
     notUtf8: 'What was sent is not UTF-8.',

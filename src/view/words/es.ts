@@ -92,7 +92,7 @@ export const es: Words = {
     unknownType: 'Envíalo como formulario, como JSON o como texto sin formato.',
     brokenForm: 'No se puede leer el formulario: sus partes no encajan con su tipo de contenido.',
     file: (name: string) => `${name} debe ser texto, no un archivo.`,
-    object: 'El JSON debe ser un objeto con screenname y value.',
+    object: 'El JSON debe ser un objeto.',
     string: (name: string) => `${name} debe ser una cadena de texto.`,
     notJson: 'El cuerpo no es JSON, aunque su tipo de contenido dice que lo es.',
     notUtf8: 'Lo que se envió no es UTF-8.',
