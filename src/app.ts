@@ -7,6 +7,7 @@ import type { Log, Store } from './chat/store.ts'
 import { openTokens } from './chat/tokens.ts'
 import { loadAssets } from './http/assets.ts'
 import { clientAddress } from './http/client.ts'
+import { readEmbed } from './http/embed.ts'
 import { encoded } from './http/encoding.ts'
 import { errorAnswer, problemOf } from './http/errors.ts'
 import { healthz, readMetrics, readyz } from './http/health.ts'
@@ -37,12 +38,14 @@ export type Settings = Limits & {
   stopping?: AbortSignal
   /** Those whose `X-Forwarded-For` is believed. */
   trustedProxies?: BlockList
+  /** Origins of the sites that may show rooms on their own pages; `*` alone: all. */
+  embedOrigins?: string[]
 }
 
 /** The whole program over one store, without a port: `app.handle(request)` answers. */
 export async function openApp(store: Store, settings: Settings, log: Log) {
   const { pollSeconds, messageLength, load, secret, publicUrl } = settings
-  const { trustedProxies = new BlockList() } = settings
+  const { trustedProxies = new BlockList(), embedOrigins = [] } = settings
   const base = publicUrl?.pathname.replace(/\/+$/, '') ?? ''
   const { addresses, handlers } = await loadAssets(base)
   // A host may have a short name: a path begins after it, wherever that is.
@@ -70,11 +73,12 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
       return socket && clientAddress(socket, forwarded, trustedProxies)
     },
     origin: publicUrl?.origin,
+    embedOrigins,
   }
   const failed = (request: Request, error: unknown) => {
     const problem = problemOf(error, request, log)
     parts.metrics.errors.inc({ status: problem.status })
-    return encoded(request, errorAnswer(problem, request, parts.site))
+    return encoded(request, errorAnswer(problem, request, parts))
   }
   app.onError(({ error, code, request }) =>
     failed(
@@ -101,6 +105,7 @@ function routesOf(parts: Parts, assets: Record<string, Handler>): Record<string,
     '/': { GET: readRooms(parts) },
     '/rooms': { GET: enterRoom(parts) },
     '/rooms/:room': { GET: readRoom(parts) },
+    '/rooms/:room/embed': { GET: readEmbed(parts) },
     '/rooms/:room/messages': messages(''),
     '/rooms/:room/messages.html': messages('.html'),
     '/rooms/:room/messages.json': messages('.json'),

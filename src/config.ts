@@ -20,6 +20,8 @@ export type Config = {
   perMinute: number
   tailBytes: number
   trustedProxies: BlockList
+  /** Origins of the sites that may show rooms on their own pages; `*` alone: all. */
+  embedOrigins: string[]
 }
 
 /** A setting that cannot be; its message is one line for whoever started the program. */
@@ -47,6 +49,7 @@ export function readConfig(env: Environment): Config {
     perMinute: whole(env, 'POSTS_PER_MINUTE', 30, 0, 1_000_000),
     tailBytes: whole(env, 'TAIL_MEGABYTES', 64, 1, 65_536) * 2 ** 20,
     trustedProxies: trustedProxies(env),
+    embedOrigins: embedOrigins(env),
   }
 }
 
@@ -121,6 +124,20 @@ function trustedProxies({ TRUSTED_PROXIES }: Environment): BlockList {
     proxies.addSubnet(address, Number(bits ?? most), most === 128 ? 'ipv6' : 'ipv4')
   }
   return proxies
+}
+
+/** Origins as browsers write them: what stands here becomes part of a policy. */
+function embedOrigins({ EMBED_ORIGINS }: Environment): string[] {
+  if (!EMBED_ORIGINS) return []
+  return EMBED_ORIGINS.split(',').map((entry, _, all) => {
+    if (entry.trim() === '*' && all.length === 1) return '*'
+    const url = URL.parse(entry.trim())
+    if (url?.href === `${url?.origin}/` && /^https?:\/\/[\w.:[\]-]+$/.test(url.origin))
+      return url.origin
+    throw new ConfigError(
+      `EMBED_ORIGINS must be origins like https://www.example, or * alone, not ${quoted(entry)}`,
+    )
+  })
 }
 
 /** A Redis address may hold a password, so a wrong one is not repeated. */

@@ -116,12 +116,21 @@ async function carryOut(args: string[]): Promise<never> {
   }
 }
 
+function framing({ embedOrigins }: Config): string {
+  if (embedOrigins.length === 0)
+    return 'No other site may show its rooms: EMBED_ORIGINS names those that may'
+  return `Its rooms may be shown by ${embedOrigins[0] === '*' ? 'every site' : embedOrigins.join(' and ')}`
+}
+
 const args = process.argv.slice(2)
 if (args.length > 0 && !isWorker()) await carryOut(args)
+
 const config = configured()
 const workers = config.workers === 'auto' ? availableParallelism() : config.workers
 const url = await (workers > 1 && !isWorker() ? serveByWorkers(config, workers) : serve(config))
-if (!isWorker())
+if (!isWorker()) {
   console.log(
     `Chatbox is at ${url}, its messages in ${config.redisUrl ? 'Redis' : config.sqlitePath}`,
   )
+  console.log(framing(config))
+}

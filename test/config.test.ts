@@ -17,6 +17,7 @@ test('without settings, everything has its documented value', () => {
     perMinute: 30,
     tailBytes: 64 * 2 ** 20,
     trustedProxies: new BlockList(),
+    embedOrigins: [],
   })
   expect(readConfig({ PORT: '', REDIS_URL: '' })).toEqual(readConfig({}))
 })
@@ -36,6 +37,7 @@ test('each setting is taken', () => {
     POLL_SECONDS: '2',
     POSTS_PER_MINUTE: '0',
     TRUSTED_PROXIES: '10.0.0.0/8,::1, 192.0.2.7',
+    EMBED_ORIGINS: 'https://www.example, https://Blog.example:443/,http://[::1]:8080',
   }
   const config = readConfig(env)
   for (const proxy of ['10.9.9.9', '192.0.2.7'])
@@ -54,7 +56,9 @@ test('each setting is taken', () => {
     messageLength: 280,
     pollSeconds: 2,
     perMinute: 0,
+    embedOrigins: ['https://www.example', 'https://blog.example', 'http://[::1]:8080'],
   })
+  expect(readConfig({ EMBED_ORIGINS: ' * ' }).embedOrigins).toEqual(['*'])
 })
 
 test('a Redis Cluster is some of its nodes', () => {
@@ -100,6 +104,16 @@ describe('a wrong setting is refused in one line that names it:', () => {
     ['TRUSTED_PROXIES', '10.0.0.0/33'],
     ['TRUSTED_PROXIES', '::1/129'],
     ['TRUSTED_PROXIES', '10.0.0.1,,10.0.0.2'],
+    ['EMBED_ORIGINS', 'www.example'],
+    ['EMBED_ORIGINS', 'https://www.example/page'],
+    ['EMBED_ORIGINS', 'https://me@www.example'],
+    ['EMBED_ORIGINS', 'ftp://www.example'],
+    ['EMBED_ORIGINS', 'null'],
+    ['EMBED_ORIGINS', "'unsafe-inline'"],
+    ['EMBED_ORIGINS', 'https://www.example;script-src'],
+    ['EMBED_ORIGINS', 'https://*.example'],
+    ['EMBED_ORIGINS', 'https://www.example,'],
+    ['EMBED_ORIGINS', '*,https://www.example'],
   ])('%s=%s', (name, text) => {
     const read = () => readConfig({ [name]: text })
     expect(read).toThrow(ConfigError)

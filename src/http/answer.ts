@@ -1,13 +1,21 @@
 /** Answers, with the headers that each kind of them always has. */
 
-/** Nothing inline, nothing from elsewhere, framed by nobody else, guessed at by no browser. */
-const SECURITY = {
+/** Nothing inline, nothing from elsewhere. */
+const policy = (framing: string) => ({
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
+    `frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors ${framing}`,
+})
+
+/** Framed by nobody else, guessed at by no browser. */
+const SECURITY = {
+  ...policy("'self'"),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
 }
+
+/** What a page says that these origins may frame, beside our own. */
+export const framedBy = (origins: string[]): Fields => policy(["'self'", ...origins].join(' '))
 
 /** Messages are news: no cache may show yesterday's. */
 const NEWS = { ...SECURITY, 'cache-control': 'no-store' }

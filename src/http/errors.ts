@@ -6,11 +6,11 @@ import { type Log, Unreachable } from '../chat/store.ts'
 import { Told } from '../view/alert.tsx'
 import { ErrorPage } from '../view/error.tsx'
 import { problemJson, write } from '../view/json.ts'
-import type { Site } from '../view/site.ts'
 import { refusalIn } from '../view/words/en.ts'
-import { type Answer, answer } from './answer.ts'
+import { type Answer, answer, framedBy } from './answer.ts'
 import { offerTo } from './bearer.ts'
 import { type Form, formOf, JSON_OR_PAGE, type Offer, suffixOf, vary } from './form.ts'
+import type { Parts } from './parts.ts'
 import { Problem } from './problem.ts'
 import { queryOf, refreshIn } from './query.ts'
 import { rateLimit } from './rate-limit.ts'
@@ -54,7 +54,11 @@ function headersOf(why: Why): Record<string, string> | undefined {
 }
 
 /** The answer to a request that failed: a page, a fragment, or a problem of RFC 9457. */
-export function errorAnswer(problem: Problem, request: Request, site: Site): Answer {
+export function errorAnswer(
+  problem: Problem,
+  request: Request,
+  { site, embedOrigins }: Pick<Parts, 'site' | 'embedOrigins'>,
+): Answer {
   const { status } = problem
   const words = wordsOf(request)
   const told = problem.tell(words)
@@ -68,8 +72,10 @@ export function errorAnswer(problem: Problem, request: Request, site: Site): Ans
     case 'page': {
       // What is not to be had just now may be later: a page that reads itself goes on doing so.
       const refresh = status < 500 ? undefined : refreshIn(queryOf(request).get('refresh') ?? '')
-      const page = ErrorPage({ site, words, told, room: roomOf(path), refresh })
-      return answer('page', String(page), status, headers)
+      const isEmbedded = /\/rooms\/[^/]+\/embed$/.test(path)
+      const page = ErrorPage({ site, words, told, room: roomOf(path), refresh, isEmbedded })
+      const framing = isEmbedded ? framedBy(embedOrigins) : {}
+      return answer('page', String(page), status, { ...headers, ...framing })
     }
     case 'fragment':
       return answer('fragment', String(Told({ told })), status, headers)

@@ -26,4 +26,6 @@ export type Parts = {
   clientOf: (request: Request) => string | undefined
   /** The origin for addresses in answers to scripts; without it, the one that was asked. */
   origin?: string
+  /** Origins of other sites that may show rooms on their own pages; `*` alone: all. */
+  embedOrigins: string[]
 }

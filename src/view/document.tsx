@@ -1,19 +1,27 @@
 /** The frame of every whole page. */
 import type { Children } from '@kitajs/html'
-import type { Site } from './site.ts'
+import type { Site, Theme } from './site.ts'
 import type { Words } from './words/en.ts'
 
 /** Errors swap nothing by themselves: a poller replaced by an error would poll no more. */
 const HTMX = JSON.stringify({ noSwap: [204, 304, '4xx', '5xx'] })
 
-type Page = { site: Site; words: Words; title: string; head?: Children; children: Children }
+type Page = {
+  site: Site
+  words: Words
+  title: string
+  /** Without it, the reader's own. */
+  theme?: Theme
+  head?: Children
+  children: Children
+}
 
 /** A page that asks for nothing by itself. Our script only shows its times in the reader's own zone. */
-export function Plain({ site, words, title, head, children }: Page) {
+export function Plain({ site, words, title, theme, head, children }: Page) {
   return (
     <>
       {'<!doctype html>'}
-      <html lang={words.lang} dir={words.dir}>
+      <html lang={words.lang} dir={words.dir} data-theme={theme}>
         <head>
           <meta charset="utf-8" />
           <title safe>{title}</title>
@@ -39,6 +47,9 @@ export function Rereading({ seconds }: { seconds: number }) {
     </>
   )
 }
+
+/** For the head of a page on another site: its links lead out of it, and leave that site where it is. */
+export const Outward = () => <base target="_blank" />
 
 /** A page that htmx keeps up to date. */
 export function Document({ head, ...page }: Page) {

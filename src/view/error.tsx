@@ -1,7 +1,7 @@
 /** What people see when something could not be done. */
 import { Told } from './alert.tsx'
 import { Composer, type Draft, Nonce } from './composer.tsx'
-import { Plain, Rereading } from './document.tsx'
+import { Outward, Plain, Rereading } from './document.tsx'
 import type { Reader } from './reader.ts'
 import { roomAddress, type Site } from './site.ts'
 import type { Words } from './words/en.ts'
@@ -14,10 +14,12 @@ type Failed = {
   room?: string
   /** The seconds after which it tries again by itself, where its address asks for that. */
   refresh?: number
+  /** It stands in a frame on another site. */
+  isEmbedded?: boolean
 }
 
-export function ErrorPage({ site, words, told, room, refresh }: Failed) {
-  const head = refresh && <Rereading seconds={refresh} />
+export function ErrorPage({ site, words, told, room, refresh, isEmbedded }: Failed) {
+  const head = (refresh && <Rereading seconds={refresh} />) || (isEmbedded && <Outward />)
   return (
     <Plain site={site} words={words} title={words.failed} head={head}>
       <header>

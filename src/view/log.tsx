@@ -101,4 +101,23 @@ export function Poller({ site, page, pulse }: { site: Site; page: Page; pulse: P
   )
 }
 
+/** What lies over the end of the log: how many are new, and whether it is connected. */
+export function Over({ words }: { words: Words }) {
+  return (
+    <div id="over" hx-sync="this:drop" {...ERRORS_TO_ALERT}>
+      {/* biome-ignore lint/a11y/useAnchorContent: the page's script shows it with what it then says. */}
+      <a id="new" href="#log" target="_self" data-new={words.new} hidden />
+      <p id="status" role="status" data-lost={words.lost} />
+    </div>
+  )
+}
+
+export function Present({ words, count }: { words: Words; count: number }) {
+  return (
+    <p class="presence">
+      <Here count={count} /> {words.here as 'safe'}
+    </p>
+  )
+}
+
 export const Here = ({ count }: { count: number }) => <span id="here">{count}</span>

@@ -1,35 +1,19 @@
 /** The pages of a room: at its newest message, in its past, and reading themselves without a script. */
-import { Alert, ERRORS_TO_ALERT } from './alert.tsx'
-import { Composer, type Draft, SharedComposer, splitAtOwn, withOwn } from './composer.tsx'
+import { Alert } from './alert.tsx'
+import { Composer, type Draft, SharedComposer } from './composer.tsx'
 import { Document, Plain, Rereading } from './document.tsx'
-import { Empty, Here, Log, Poller, type Pulse, type Room } from './log.tsx'
-import { names } from './messages.tsx'
-import { once } from './once.ts'
+import { Empty, Log, Over, Poller, Present, type Pulse, type Room } from './log.tsx'
 import type { Reader } from './reader.ts'
+import { sharedPage } from './shared.ts'
 import { messagesAddress, roomAddress, type Site } from './site.ts'
 import type { Words } from './words/en.ts'
 
 /** The seconds after which the log in a frame may read itself anew. */
 const REFRESHES = [15, 30, 60]
 
-/**
- * The whole page, at the room's newest message: it polls and takes messages. But for what is the reader's own in the
- * composer, it is the same for all who read one language and whose name is not in it, and is rendered once: then what is
- * the same up to there is one object for all of them.
- */
-export function roomPage({ draft, ...shown }: Room & { draft: Draft; pulse: Pulse }) {
-  const { reader, page, pulse } = shown
-  const render = () => {
-    const [text = '', ...parts] = splitAtOwn(String(SharedPage(shown)))
-    return { shared: { text }, parts }
-  }
-  const isNamed =
-    reader.screenname !== '' && page.messages.some((message) => names(message, reader))
-  const pulsing = `${pulse.every} ${pulse.here}`
-  const rendered = isNamed ? render() : once(page, `page ${reader.words.lang}`, pulsing, render)
-  const own = withOwn(rendered.parts, reader, draft)
-  return isNamed ? rendered.shared.text + own : { shared: rendered.shared, own }
-}
+/** The whole page, at the room's newest message: it polls and takes messages. */
+export const roomPage = ({ draft, ...shown }: Room & { draft: Draft; pulse: Pulse }) =>
+  sharedPage(shown, draft, 'page', () => <SharedPage {...shown} />)
 
 function SharedPage({ site, reader, page, pulse }: Room & { pulse: Pulse }) {
   const { room } = page
@@ -41,11 +25,7 @@ function SharedPage({ site, reader, page, pulse }: Room & { pulse: Pulse }) {
         <Log site={site} reader={reader} page={page} />
         <Empty words={words} page={page} />
         <Poller site={site} page={page} pulse={pulse} />
-        <div id="over" hx-sync="this:drop" {...ERRORS_TO_ALERT}>
-          {/* biome-ignore lint/a11y/useAnchorContent: the page's script shows it with what it then says. */}
-          <a id="new" href="#log" data-new={words.new} hidden />
-          <p id="status" role="status" data-lost={words.lost} />
-        </div>
+        <Over words={words} />
         <noscript>
           <Refreshing site={site} words={words} room={room} />
         </noscript>
@@ -140,13 +120,7 @@ function Head(head: { site: Site; words: Words; room: string; here?: number; ski
       <h1 class="room" safe>
         {head.room}
       </h1>
-      {head.here === undefined ? (
-        ''
-      ) : (
-        <p class="presence">
-          <Here count={head.here} /> {head.words.here as 'safe'}
-        </p>
-      )}
+      {head.here === undefined ? '' : <Present words={head.words} count={head.here} />}
       <nav aria-label={head.words.rooms}>
         <a href={`${head.site.base}/`} safe>
           {head.words.allRooms}

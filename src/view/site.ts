@@ -16,6 +16,19 @@ export type Site = {
 export const roomAddress = (site: Site, room: string, refresh?: number) =>
   `${site.base}/rooms/${room}${refresh ? `?refresh=${refresh}` : ''}`
 
+/** Light or dark, whatever the reader's own is. */
+export type Theme = 'light' | 'dark'
+
+/** The room for a frame on another page. */
+export function embedAddress(
+  site: Site,
+  room: string,
+  { isReadonly = false, theme }: { isReadonly?: boolean; theme?: Theme } = {},
+): string {
+  const query = [isReadonly && 'readonly', theme && `theme=${theme}`].filter(Boolean).join('&')
+  return `${roomAddress(site, room)}/embed${query && `?${query}`}`
+}
+
 /** `suffix`: `''` where `Accept` decides, or `.html`, `.json`, `.txt`. */
 export const messagesAddress = (site: Site, room: string, suffix = '') =>
   `${roomAddress(site, room)}/messages${suffix}`

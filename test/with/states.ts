@@ -124,6 +124,16 @@ export const STATES: Record<string, State> = {
     return open(`${room}/messages/${ids[4]}`)
   },
 
+  'a room for a frame': async ({ server, room, open }) => {
+    await sayAll(server, room, MANY_KINDS, nameOf)
+    return open(`${room}/embed`)
+  },
+
+  'a room for a frame, to be read alone': async ({ server, room, open }) => {
+    await sayAll(server, room, MANY_KINDS, nameOf)
+    return open(`${room}/embed?readonly&theme=dark`)
+  },
+
   'the front page': async ({ server, room, open }) => {
     await sayAll(server, room, ['hello'])
     return open('../')

@@ -15,16 +15,16 @@ let shared: Promise<BrowserContext> | undefined
  * Opens the room in a new tab; the test closes it. With `own`, the tab is in a browser of its own, as another
  * person's is; without it, tabs share one, which costs half the time.
  */
-export async function openTab(
-  server: Server,
-  room: string,
-  own?: BrowserContextOptions,
-): Promise<Page> {
+export const openTab = (server: Server, room: string, own?: BrowserContextOptions) =>
+  openPage(`${server.url}/rooms/${room}`, own)
+
+/** The same with any page. */
+export async function openPage(url: string, own?: BrowserContextOptions): Promise<Page> {
   const browser = await openChromium()
   shared ??= browser.newContext()
   const tab = await (own ? browser.newPage(own) : (await shared).newPage())
   tab.setDefaultTimeout(PATIENCE_MS)
-  await tab.goto(`${server.url}/rooms/${room}`)
+  await tab.goto(url)
   return tab
 }
 

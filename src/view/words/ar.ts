@@ -23,6 +23,7 @@ export const ar: Words = {
   dir: 'rtl',
 
   skip: 'إلى مربع الرسالة',
+  newTab: 'فتح في لسان جديد',
   rooms: 'الغرف',
   allRooms: 'كل الغرف',
   about: 'غرف للمحادثة: يكفي دخول إحداها وكتابة شيء بأي اسم، ليقرأه كل من فتحها.',
@@ -116,6 +117,7 @@ export const ar: Words = {
     waitAfter: 'تُستعمل wait مع after: فبدونها لا شيء يُنتظر.',
     eventsAfter: 'تتابع الأحداث من after؛ ولا تُستعمل معها before ولا since.',
     eventData: 'قيمة data هي json أو html.',
+    theme: 'theme هو light أو dark.',
     twice: (name: string, count: number) => `ورد ${name} ${times(count)}؛ مرة واحدة تكفي.`,
     wholeNumber: (name: string, least: number, most: number) =>
       `يجب أن يكون ${name} عددًا صحيحًا من ${least} إلى ${most}، بالأرقام 0 إلى 9 فقط.`,

@@ -10,6 +10,7 @@ export const de: Words = {
   dir: 'ltr',
 
   skip: 'Zum Nachrichtenfeld',
+  newTab: 'In neuem Tab öffnen',
   rooms: 'Räume',
   allRooms: 'Alle Räume',
   about:
@@ -108,6 +109,7 @@ export const de: Words = {
     waitAfter: 'wait gehört zu after: sonst gibt es nichts, worauf zu warten wäre.',
     eventsAfter: 'Ereignisse gehen von after aus weiter; before und since passen nicht dazu.',
     eventData: 'data ist json oder html.',
+    theme: 'theme ist light oder dark.',
     twice: (name: string, count: number) => `${name} ist ${count}-mal angegeben; einmal genügt.`,
     wholeNumber: (name: string, least: number, most: number) =>
       `${name} muss eine ganze Zahl von ${least} bis ${most} sein, nur in Ziffern.`,

@@ -14,6 +14,7 @@ export const en = {
   dir: 'ltr' as 'ltr' | 'rtl',
 
   skip: 'To the message box',
+  newTab: 'Open in a new tab',
   rooms: 'Rooms',
   allRooms: 'All rooms',
   about:
@@ -113,6 +114,7 @@ export const en = {
     waitAfter: 'wait goes with after: there is nothing to wait for otherwise.',
     eventsAfter: 'Events go on from after; before and since do not go with them.',
     eventData: 'data is json or html.',
+    theme: 'theme is light or dark.',
     twice: (name: string, count: number) => `${name} is given ${count} times; once is enough.`,
     wholeNumber: (name: string, least: number, most: number) =>
       `${name} must be a whole number from ${least} to ${most}, in plain digits.`,

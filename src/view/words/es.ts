@@ -10,6 +10,7 @@ export const es: Words = {
   dir: 'ltr',
 
   skip: 'Ir al cuadro de mensaje',
+  newTab: 'Abrir en otra pestaña',
   rooms: 'Salas',
   allRooms: 'Todas las salas',
   about:
@@ -104,6 +105,7 @@ export const es: Words = {
     waitAfter: 'wait acompaña a after: sin él no hay nada que esperar.',
     eventsAfter: 'Los eventos siguen a partir de after; before y since no van con ellos.',
     eventData: 'data es json o html.',
+    theme: 'theme es light o dark.',
     twice: (name: string, count: number) =>
       `${name} aparece ${count} ${count === 1 ? 'vez' : 'veces'}; con una basta.`,
     wholeNumber: (name: string, least: number, most: number) =>

@@ -1,0 +1,41 @@
+/** A room for an `<iframe>` on another page. */
+import { freshDraft } from '../view/composer.tsx'
+import { embedPage, readonlyPage } from '../view/embed.tsx'
+import type { Theme } from '../view/site.ts'
+import { roomIn } from './address.ts'
+import { answer, framedBy } from './answer.ts'
+import { vary } from './form.ts'
+import type { Parts } from './parts.ts'
+import { Problem } from './problem.ts'
+import { pulseOf } from './pulse.ts'
+import { LIMIT, only, queryOf } from './query.ts'
+import type { Handler } from './routes.ts'
+import { strangerOf, visitorOf } from './visitor.ts'
+
+/** `GET /rooms/:room/embed`, with a composer; or with `?readonly`, the same for everybody. */
+export function readEmbed(parts: Parts): Handler {
+  const { chat, site, metrics, embedOrigins } = parts
+  return async (request, params) => {
+    const room = roomIn(params)
+    const query = queryOf(request)
+    const theme = themeIn(query)
+    const fields = { ...vary(''), ...framedBy(embedOrigins) }
+    const page = await chat.latest(room, LIMIT)
+    const pulse = pulseOf(parts, room)
+    metrics.reads.inc()
+    if (query.has('readonly')) {
+      const { reader } = strangerOf(request)
+      return answer('page', readonlyPage({ site, reader, page, pulse, theme }), 200, fields)
+    }
+    const { reader, headers } = await visitorOf(parts, request)
+    const draft = freshDraft(reader.screenname)
+    const html = embedPage({ site, reader, page, pulse, theme, draft })
+    return answer('page', html, 200, { ...fields, ...headers })
+  }
+}
+
+function themeIn(query: URLSearchParams): Theme | undefined {
+  const theme = only(query, 'theme')
+  if (theme === undefined || theme === 'light' || theme === 'dark') return theme
+  throw new Problem(422, ({ problems }) => problems.theme)
+}

@@ -1,0 +1,73 @@
+/** A room in a frame on another page, at home in a narrow column. */
+import type { Children } from '@kitajs/html'
+import { Alert } from './alert.tsx'
+import { type Draft, SharedComposer } from './composer.tsx'
+import { Document, Outward } from './document.tsx'
+import { Empty, Log, Over, Poller, Present, type Pulse, type Room } from './log.tsx'
+import { once } from './once.ts'
+import { sharedPage } from './shared.ts'
+import { embedAddress, roomAddress, type Theme } from './site.ts'
+
+type Embedded = Room & { pulse: Pulse; theme?: Theme }
+
+/** With a composer. */
+export const embedPage = ({ draft, ...shown }: Embedded & { draft: Draft }) =>
+  sharedPage(shown, draft, `embed ${shown.theme}`, () => (
+    <Embedded {...shown}>
+      <SharedComposer site={shown.site} reader={shown.reader} room={shown.page.room} />
+    </Embedded>
+  ))
+
+/** Without one, the same for all who read one language: whoever is made to click in it does nothing by that. */
+export function readonlyPage(shown: Embedded): string {
+  const { page, pulse, reader, theme } = shown
+  return once(page, `readonly ${theme} ${reader.words.lang}`, `${pulse.every} ${pulse.here}`, () =>
+    String(
+      <Embedded {...shown} isReadonly>
+        <Alert words={reader.words} />
+      </Embedded>,
+    ),
+  )
+}
+
+function Embedded(embedded: Embedded & { isReadonly?: boolean; children: Children }) {
+  const { site, reader, page, pulse, theme, isReadonly = false, children } = embedded
+  const { room } = page
+  const { words } = reader
+  return (
+    <Document site={site} words={words} title={room} theme={theme} head={<Outward />}>
+      <header>
+        {isReadonly ? (
+          ''
+        ) : (
+          <a class="skip" href="#value" target="_self" safe>
+            {words.skip}
+          </a>
+        )}
+        <h1 class="room" safe>
+          {room}
+        </h1>
+        <Present words={words} count={pulse.here} />
+        <nav aria-label={words.rooms}>
+          <a href={roomAddress(site, room)} safe>
+            {words.newTab}
+          </a>
+        </nav>
+      </header>
+      <main>
+        <Log site={site} reader={reader} page={page} />
+        <Empty words={words} page={page} />
+        <Poller site={site} page={page} pulse={pulse} />
+        <Over words={words} />
+        <noscript>
+          <nav class="strip" aria-label={words.refresh}>
+            <a href={embedAddress(site, room, { isReadonly, theme })} target="_self" safe>
+              {words.refresh}
+            </a>
+          </nav>
+        </noscript>
+        {children as 'safe'}
+      </main>
+    </Document>
+  )
+}

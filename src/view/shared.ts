@@ -1,0 +1,28 @@
+/** Pages of a room that are the same for many readers. */
+import { type Draft, splitAtOwn, withOwn } from './composer.tsx'
+import type { Pulse, Room } from './log.tsx'
+import { names } from './messages.tsx'
+import { once } from './once.ts'
+
+/**
+ * But for what is the reader's own in the composer, such a page is the same for all who read one language and whose name
+ * is not in it, and is rendered once: then what is the same up to there is one object for all of them. `kind` tells it
+ * from other pages of the room.
+ */
+export function sharedPage(
+  { reader, page, pulse }: Room & { pulse: Pulse },
+  draft: Draft,
+  kind: string,
+  render: () => JSX.Element,
+) {
+  const split = () => {
+    const [text = '', ...parts] = splitAtOwn(String(render()))
+    return { shared: { text }, parts }
+  }
+  const isNamed =
+    reader.screenname !== '' && page.messages.some((message) => names(message, reader))
+  const pulsing = `${pulse.every} ${pulse.here}`
+  const rendered = isNamed ? split() : once(page, `${kind} ${reader.words.lang}`, pulsing, split)
+  const own = withOwn(rendered.parts, reader, draft)
+  return isNamed ? rendered.shared.text + own : { shared: rendered.shared, own }
+}

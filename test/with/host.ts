@@ -1,0 +1,54 @@
+/** A site of somebody else that shows the chatbox: another origin, and another site, for it is called localhost. */
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { atEnd } from './end.ts'
+import { type Server, startServer, storeSettings } from './server.ts'
+import { openPage } from './tab.ts'
+
+export type Host = {
+  origin: string
+  /** Opens a page of the site with this in its body; the test closes it. `policy`: its own. */
+  open: (body: string, options?: BrowserContextOptions & { policy?: string }) => Promise<Page>
+}
+
+export function openHost(): Host {
+  const pages = new Map<string, { body: string; policy?: string }>()
+  const server = Bun.serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    fetch: ({ url }) => {
+      const { body = '', policy } = pages.get(new URL(url).pathname) ?? {}
+      const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Host</title><body>${body}`
+      const headers = new Headers({ 'content-type': 'text/html' })
+      if (policy) headers.set('content-security-policy', policy)
+      return new Response(html, { headers })
+    },
+  })
+  atEnd(() => server.stop(true))
+  const origin = `http://localhost:${server.port}`
+  return {
+    origin,
+    open: async (body, { policy, ...options } = {}) => {
+      const path = `/${pages.size}`
+      pages.set(path, { body, policy })
+      return openPage(origin + path, options)
+    },
+  }
+}
+
+/** A site and the chatbox it may show. */
+export async function openHosted(
+  settings: Record<string, string> = {},
+): Promise<{ host: Host; server: Server }> {
+  const host = openHost()
+  const server = await startServer({
+    ...(await storeSettings('sqlite')),
+    POLL_SECONDS: '1',
+    EMBED_ORIGINS: host.origin,
+    ...settings,
+  })
+  return { host, server }
+}
+
+/** As strict as a site may be that shows the chatbox. */
+export const strict = ({ url }: Server) =>
+  `default-src 'none'; script-src ${url}; frame-src ${url}; base-uri 'none'`
