@@ -5,7 +5,7 @@ import { type Limits, openChat } from './chat/chat.ts'
 import { openPresence } from './chat/presence.ts'
 import type { Log, Store } from './chat/store.ts'
 import { openTokens } from './chat/tokens.ts'
-import { loadAssets } from './http/assets.ts'
+import { type Assets, loadAssets } from './http/assets.ts'
 import { clientAddress } from './http/client.ts'
 import { readEmbed } from './http/embed.ts'
 import { encoded } from './http/encoding.ts'
@@ -22,7 +22,7 @@ import type { Parts } from './http/parts.ts'
 import { Problem } from './http/problem.ts'
 import { readMessages, readRoom } from './http/reading.ts'
 import { enterRoom, readRooms } from './http/rooms.ts'
-import { type Handler, type Handlers, route } from './http/routes.ts'
+import { type Handlers, route } from './http/routes.ts'
 import { say } from './http/saying.ts'
 
 export type Settings = Limits & {
@@ -47,13 +47,13 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
   const { pollSeconds, messageLength, load, secret, publicUrl } = settings
   const { trustedProxies = new BlockList(), embedOrigins = [] } = settings
   const base = publicUrl?.pathname.replace(/\/+$/, '') ?? ''
-  const { addresses, handlers } = await loadAssets(base)
+  const assets = await loadAssets(base)
   // A host may have a short name: a path begins after it, wherever that is.
   const app = new Elysia({ handler: { standardHostname: false } })
   const chat = openChat(store, settings)
   const parts: Parts = {
     chat,
-    site: { base, pollSeconds, messageLength, assets: addresses },
+    site: { base, pollSeconds, messageLength, assets: assets.addresses },
     identities: openIdentities(
       async () => secret ?? (await chat.secret()),
       publicUrl?.protocol === 'https:',
@@ -87,7 +87,7 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
     ),
   )
   const routeAll = (base: string) => {
-    for (const [path, methods] of Object.entries(routesOf(parts, handlers)))
+    for (const [path, methods] of Object.entries(routesOf(parts, assets)))
       route(app, base + path, methods, failed)
   }
   routeAll('')
@@ -96,7 +96,7 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
   return app
 }
 
-function routesOf(parts: Parts, assets: Record<string, Handler>): Record<string, Handlers> {
+function routesOf(parts: Parts, { handlers, embedScript }: Assets): Record<string, Handlers> {
   const messages = (suffix: string) => ({
     GET: readMessages(parts, suffix),
     POST: say(parts, suffix),
@@ -122,11 +122,12 @@ function routesOf(parts: Parts, assets: Record<string, Handler>): Record<string,
     '/rooms/:room/messages/:id/removal': { POST: remove(parts) },
     '/hooks/:token': { POST: hook(parts) },
     '/api/latest-chat/:seconds': { GET: readLatestChat(parts) },
+    '/embed.js': { GET: embedScript },
     '/api': { GET: readApi(parts) },
     '/openapi.json': { GET: readOpenApi(parts) },
     '/healthz': { GET: healthz },
     '/readyz': { GET: readyz(parts) },
     '/metrics': { GET: readMetrics(parts) },
-    ...Object.fromEntries(Object.entries(assets).map(([path, GET]) => [path, { GET }])),
+    ...Object.fromEntries(Object.entries(handlers).map(([path, GET]) => [path, { GET }])),
   }
 }

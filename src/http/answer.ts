@@ -1,4 +1,5 @@
 /** Answers, with the headers that each kind of them always has. */
+import { tagOf } from './etag.ts'
 
 /** Nothing inline, nothing from elsewhere. */
 const policy = (framing: string) => ({
@@ -69,10 +70,10 @@ export class Answer {
     readonly fields: Fields,
   ) {}
 
-  /** By what a script knows that it has the same already; weak, for it is the same in every coding (RFC 9110, section 8.8.3). */
+  /** By what a script knows that it has the same already. */
   get etag(): string | undefined {
     const isValidated = this.status === 200 && VALIDATED.includes(this.medium)
-    return isValidated ? `W/"${Bun.hash(this.body as string).toString(36)}"` : undefined
+    return isValidated ? tagOf(this.body as string) : undefined
   }
 
   /** `varies`: whether the coding is a matter of choice. */
@@ -116,19 +117,25 @@ export function seeOther(location: string, headers?: Fields): Response {
   return new Response(null, { status: 303, headers: { ...NEWS, ...headers, location } })
 }
 
+/** What a file says whose address changes with its content. */
+export const IMMUTABLE = { 'cache-control': 'public, max-age=31536000, immutable' }
+
 /** A file; `body` is in the content coding named. */
 export function fileAnswer(
   body: Uint8Array<ArrayBuffer>,
   type: string,
   coding: string,
-  cacheControl: string,
+  fields: Fields,
 ): Response {
   const headers: Fields = {
     ...SECURITY,
     'content-type': type,
-    'cache-control': cacheControl,
     vary: 'Accept-Encoding',
+    ...fields,
   }
   if (coding !== 'identity') headers['content-encoding'] = coding
   return new Response(body, { headers })
 }
+
+/** To who has it already; `fields` are those that the whole answer would have. */
+export const unchanged = (fields: Fields) => new Response(null, { status: 304, headers: fields })

@@ -21,15 +21,15 @@ export function readEmbed(parts: Parts): Handler {
     const theme = themeIn(query)
     const fields = { ...vary(''), ...framedBy(embedOrigins) }
     const page = await chat.latest(room, LIMIT)
-    const pulse = pulseOf(parts, room)
+    const shown = { site, page, pulse: pulseOf(parts, room), theme, embedOrigins }
     metrics.reads.inc()
     if (query.has('readonly')) {
       const { reader } = strangerOf(request)
-      return answer('page', readonlyPage({ site, reader, page, pulse, theme }), 200, fields)
+      return answer('page', readonlyPage({ ...shown, reader }), 200, fields)
     }
     const { reader, headers } = await visitorOf(parts, request)
     const draft = freshDraft(reader.screenname)
-    const html = embedPage({ site, reader, page, pulse, theme, draft })
+    const html = embedPage({ ...shown, reader, draft })
     return answer('page', html, 200, { ...fields, ...headers })
   }
 }

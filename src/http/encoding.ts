@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, gzip, constants as zlib } from 'node:zlib'
 import Negotiator from 'negotiator'
 import type { Answer, Sent } from './answer.ts'
+import { isKnown } from './etag.ts'
 import { remembering } from './header.ts'
 import { joined, QUICK } from './joined.ts'
 
@@ -66,17 +67,6 @@ export function encoded(request: Request, answer: Answer): Response | Promise<Re
 function respond(request: Request, { body, init, etag }: Sent): Response {
   if (etag && isKnown(request, etag)) return new Response(null, { ...init, status: 304 })
   return new Response(body, init)
-}
-
-/** RFC 9110, section 13.1.2. */
-function isKnown({ method, headers }: Request, etag: string): boolean {
-  const known = headers.get('if-none-match')
-  if (known === null || !['GET', 'HEAD'].includes(method)) return false
-  const opaque = etag.replace('W/', '')
-  return known
-    .split(',')
-    .map((tag) => tag.trim())
-    .some((tag) => tag === '*' || tag.replace(/^W\//, '') === opaque)
 }
 
 function sent(answer: Answer, body: string, coding: Coding, isLong: boolean): Sent | Promise<Sent> {

@@ -8,7 +8,12 @@ import { once } from './once.ts'
 import { sharedPage } from './shared.ts'
 import { embedAddress, roomAddress, type Theme } from './site.ts'
 
-type Embedded = Room & { pulse: Pulse; theme?: Theme }
+type Embedded = Room & {
+  pulse: Pulse
+  theme?: Theme
+  /** Who may be told how high it is. */
+  embedOrigins: string[]
+}
 
 /** With a composer. */
 export const embedPage = ({ draft, ...shown }: Embedded & { draft: Draft }) =>
@@ -31,11 +36,17 @@ export function readonlyPage(shown: Embedded): string {
 }
 
 function Embedded(embedded: Embedded & { isReadonly?: boolean; children: Children }) {
-  const { site, reader, page, pulse, theme, isReadonly = false, children } = embedded
+  const { site, reader, page, pulse, theme, embedOrigins, isReadonly = false, children } = embedded
   const { room } = page
   const { words } = reader
+  const head = (
+    <>
+      <Outward />
+      <script src={site.assets['frame.js']} data-origins={embedOrigins.join(' ')} defer />
+    </>
+  )
   return (
-    <Document site={site} words={words} title={room} theme={theme} head={<Outward />}>
+    <Document site={site} words={words} title={room} theme={theme} head={head}>
       <header>
         {isReadonly ? (
           ''

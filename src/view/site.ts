@@ -1,6 +1,6 @@
 /** Where this chatbox stands on the web: what views need to know to write an address. */
 
-export type Asset = 'chat.css' | 'chat.js' | 'htmx.min.js' | 'icon.svg'
+export type Asset = 'chat.css' | 'chat.js' | 'frame.js' | 'htmx.min.js' | 'icon.svg'
 
 export type Site = {
   /** The path in front of every address, without a slash at its end: `''`, or `/chat`. */

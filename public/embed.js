@@ -1,0 +1,55 @@
+// For pages of other sites: puts a room there, in a frame as high as what is in it.
+const script = document.currentScript
+const home = new URL(script.src)
+const LEAST = 160
+const MOST = 640
+
+// Those that are loaded, each with what tells its theme.
+const frames = new Map()
+
+// The page is dark where its text is light, by whatever means it is so.
+function themeAround(place) {
+  const pixel = document.createElement('canvas').getContext('2d')
+  pixel.fillStyle = getComputedStyle(place).color
+  pixel.fillRect(0, 0, 1, 1)
+  const [red, green, blue] = pixel.getImageData(0, 0, 1, 1).data
+  return red + green + blue > 382 ? 'dark' : 'light'
+}
+
+// The frame learns by it who may be told how high it is.
+const greet = (themed, frame) =>
+  frame.contentWindow?.postMessage({ chatboxTheme: themed() }, home.origin)
+
+function open(place, { room, theme, isReadonly }) {
+  const frame = document.createElement('iframe')
+  const themed = () => theme || themeAround(place)
+  frame.title = `Chatbox: ${room}`
+  frame.loading = 'lazy'
+  // What a host's own stylesheet may change.
+  frame.width = '100%'
+  frame.height = 480
+  frame.frameBorder = 0
+  frame.onload = () => {
+    frames.set(frame, themed)
+    greet(themed, frame)
+  }
+  frame.src = new URL(`rooms/${room}/embed?${isReadonly ? 'readonly&' : ''}theme=${themed()}`, home)
+  return frame
+}
+
+addEventListener('message', ({ source, origin, data }) => {
+  const height = data?.chatboxHeight
+  if (origin !== home.origin || !Number.isInteger(height)) return
+  for (const frame of frames.keys())
+    if (frame.contentWindow === source) frame.height = Math.min(Math.max(height, LEAST), MOST)
+})
+
+const follow = () => frames.forEach(greet)
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', follow)
+const observer = new MutationObserver(follow)
+for (const element of [document.documentElement, document.body])
+  if (element) observer.observe(element, { attributes: true })
+
+const { room, theme, readonly } = script.dataset
+if (room)
+  script.before(open(script.parentElement, { room, theme, isReadonly: readonly !== undefined }))
