@@ -20,6 +20,10 @@ function themeAround(place) {
 const greet = (themed, frame) =>
   frame.contentWindow?.postMessage({ chatboxTheme: themed() }, home.origin)
 
+const follow = () => frames.forEach(greet)
+const observer = new MutationObserver(follow)
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', follow)
+
 function open(place, { room, theme, isReadonly }) {
   const frame = document.createElement('iframe')
   const themed = () => theme || themeAround(place)
@@ -34,6 +38,8 @@ function open(place, { room, theme, isReadonly }) {
     greet(themed, frame)
   }
   frame.src = new URL(`rooms/${room}/embed?${isReadonly ? 'readonly&' : ''}theme=${themed()}`, home)
+  for (const element of [document.documentElement, document.body ?? place])
+    observer.observe(element, { attributes: true })
   return frame
 }
 
@@ -44,11 +50,28 @@ addEventListener('message', ({ source, origin, data }) => {
     if (frame.contentWindow === source) frame.height = Math.min(Math.max(height, LEAST), MOST)
 })
 
-const follow = () => frames.forEach(greet)
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', follow)
-const observer = new MutationObserver(follow)
-for (const element of [document.documentElement, document.body])
-  if (element) observer.observe(element, { attributes: true })
+class ChatBox extends HTMLElement {
+  static observedAttributes = ['room', 'readonly', 'theme']
+
+  connectedCallback() {
+    this.disconnectedCallback()
+    const [room, theme] = ['room', 'theme'].map((name) => this.getAttribute(name))
+    if (!room) return
+    this.frame = open(this, { room, theme, isReadonly: this.hasAttribute('readonly') })
+    this.replaceChildren(this.frame)
+  }
+
+  // What an element has from the beginning is told before it is in its place.
+  attributeChangedCallback() {
+    if (this.frame) this.connectedCallback()
+  }
+
+  disconnectedCallback() {
+    frames.delete(this.frame)
+  }
+}
+// The script may stand on a page several times.
+if (!customElements.get('chat-box')) customElements.define('chat-box', ChatBox)
 
 const { room, theme, readonly } = script.dataset
 if (room)
