@@ -1,8 +1,9 @@
 // What a room in a frame does beyond a page of its own: it tells the page around it how high it is, and takes its theme
-// from it, once that page has said who it is (public/embed.js).
+// from it, once that page has said who it is (public/embed.js); and it stays the same person without a cookie.
 const { origins } = document.currentScript.dataset
 const root = document.documentElement
-const [log, chatbox] = ['log', 'chatbox'].map((id) => document.getElementById(id))
+const byId = (id) => document.getElementById(id)
+const [log, chatbox] = ['log', 'chatbox'].map(byId)
 
 let host
 let told
@@ -29,3 +30,42 @@ function tell() {
 const observer = new ResizeObserver(tell)
 observer.observe(log)
 observer.observe(chatbox)
+
+// One identity for all rooms of a chatbox, which may share its origin with others.
+const name = `chatbox ${location.pathname.replace(/\/rooms\/.*/, '')}`
+
+// A browser may keep nothing for us.
+function inStore(act) {
+  try {
+    return act(localStorage)
+  } catch {}
+}
+
+// The page says who it is shown to; what was kept before is better.
+if (byId('token')) {
+  const mark = document.querySelector('.who .mark')
+  const kept = inStore((store) => JSON.parse(store.getItem(name)))
+  if (kept) {
+    byId('token').value = kept.token
+    byId('screenname').value ||= kept.screenname
+    mark.textContent = kept.mark
+    mark.dataset.hue = kept.hue
+  }
+  keep()
+  byId('composer').addEventListener('htmx:finally:request', keep)
+  document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
+    if (ctx.sourceElement.id !== 'poller')
+      ctx.request.headers['Chatbox-Token'] = byId('token').value
+  })
+}
+
+function keep() {
+  const mark = document.querySelector('.who .mark')
+  const kept = {
+    token: byId('token').value,
+    screenname: byId('screenname').value,
+    mark: mark.textContent,
+    hue: mark.dataset.hue,
+  }
+  inStore((store) => store.setItem(name, JSON.stringify(kept)))
+}

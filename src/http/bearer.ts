@@ -16,10 +16,17 @@ function tokenIn({ headers }: Request): string | undefined {
 export const offerTo = (request: Request): Offer =>
   tokenIn(request) === undefined ? PAGE_OR_JSON : JSON_OR_PAGE
 
-/** Who speaks: a bot by its token, else a browser. A `Problem` 401 for a token that is none, or no more. */
-export async function speakerOf(parts: Parts, request: Request): Promise<Visitor> {
+/**
+ * Who speaks: a bot by its token, else a browser, by its cookie or by what a form in a frame `brought`. A `Problem` 401
+ * for a token that is none, or no more.
+ */
+export async function speakerOf(
+  parts: Parts,
+  request: Request,
+  brought?: string,
+): Promise<Visitor> {
   const token = tokenIn(request)
-  if (token === undefined) return visitorOf(parts, request)
+  if (token === undefined) return visitorOf(parts, request, brought)
   const name = await parts.bots.nameOf(token)
   if (name === undefined)
     throw new Problem(401, ({ problems }) => problems.token, {

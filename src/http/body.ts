@@ -1,6 +1,7 @@
 /** What a POST brings to be said: from a form, from JSON, or as plain text. */
+import type { Theme } from '../view/site.ts'
 import { Problem } from './problem.ts'
-import { only, questionOf, refreshIn } from './query.ts'
+import { only, questionOf, refreshIn, themeIn } from './query.ts'
 
 const BODY_BYTES = 64 * 1024
 export const KEY_LENGTH = 255
@@ -12,6 +13,9 @@ export type Said = {
   key?: string
   /** Seconds after which the page it came from reads itself anew, where it does. */
   refresh?: number
+  /** Who says it, where it comes from a frame on another site, and the theme of that. */
+  token?: string
+  theme?: Theme
 }
 
 /**
@@ -28,6 +32,8 @@ export async function saidIn(request: Request): Promise<Said> {
     value: field('value') ?? '',
     ...(key && { key }),
     refresh: refreshIn(field('refresh')),
+    token: field('token'),
+    theme: themeIn(field('theme')),
   }
 }
 

@@ -8,9 +8,9 @@ import { vary } from './form.ts'
 import type { Parts } from './parts.ts'
 import { Problem } from './problem.ts'
 import { pulseOf } from './pulse.ts'
-import { LIMIT, only, queryOf } from './query.ts'
+import { LIMIT, only, queryOf, themeIn } from './query.ts'
 import type { Handler } from './routes.ts'
-import { strangerOf, visitorOf } from './visitor.ts'
+import { frameVisitorOf, strangerOf } from './visitor.ts'
 
 /** `GET /rooms/:room/embed`, with a composer; or with `?readonly`, the same for everybody. */
 export function readEmbed(parts: Parts): Handler {
@@ -18,7 +18,7 @@ export function readEmbed(parts: Parts): Handler {
   return async (request, params) => {
     const room = roomIn(params)
     const query = queryOf(request)
-    const theme = themeIn(query)
+    const theme = themeOf(query)
     const fields = { ...vary(''), ...framedBy(embedOrigins) }
     const page = await chat.latest(room, LIMIT)
     const shown = { site, page, pulse: pulseOf(parts, room), theme, embedOrigins }
@@ -27,15 +27,16 @@ export function readEmbed(parts: Parts): Handler {
       const { reader } = strangerOf(request)
       return answer('page', readonlyPage({ ...shown, reader }), 200, fields)
     }
-    const { reader, headers } = await visitorOf(parts, request)
+    const { identity, reader, headers } = await frameVisitorOf(parts, request)
     const draft = freshDraft(reader.screenname)
-    const html = embedPage({ ...shown, reader, draft })
+    const html = embedPage({ ...shown, reader, draft, token: identity.token })
     return answer('page', html, 200, { ...fields, ...headers })
   }
 }
 
-function themeIn(query: URLSearchParams): Theme | undefined {
-  const theme = only(query, 'theme')
-  if (theme === undefined || theme === 'light' || theme === 'dark') return theme
+function themeOf(query: URLSearchParams): Theme | undefined {
+  const text = only(query, 'theme')
+  const theme = themeIn(text)
+  if (theme === text) return theme
   throw new Problem(422, ({ problems }) => problems.theme)
 }

@@ -1,6 +1,6 @@
 /**
- * Who a browser is: a signed cookie of its own, which also keeps the name it last spoke under. Nothing of it
- * is kept here; the author that messages carry cannot be turned back into the cookie.
+ * Who a browser is: a signed token of its own, in a cookie that also keeps the name it last spoke under. Nothing of it
+ * is kept here; the author that messages carry cannot be turned back into the token.
  */
 import { timingSafeEqual } from 'node:crypto'
 
@@ -30,6 +30,8 @@ const AUTHOR_LENGTH = 26
 export function openIdentities(secret: () => Promise<string>, secure: boolean, base: string) {
   const cookie = `${secure ? '__Host-' : ''}chatbox${base.replace(/\W+/g, '-')}`
   const attributes = `Path=/; Max-Age=${KEPT_SECONDS}; ${secure ? 'Secure; ' : ''}HttpOnly; SameSite=Lax`
+  const frameCookie = `${cookie}-frame`
+  const frameAttributes = `Path=/; Max-Age=${KEPT_SECONDS}; Secure; HttpOnly; SameSite=None; Partitioned`
   let asked: Promise<Bun.CryptoHasher> | undefined
   let hmac: Bun.CryptoHasher | undefined
 
@@ -46,32 +48,54 @@ export function openIdentities(secret: () => Promise<string>, secure: boolean, b
     return hmac
   }
 
-  function identityOf(key: Bun.CryptoHasher, request: Request): Identity {
-    const cookies = request.headers.get('cookie')
-    const brought = (cookies && new Bun.CookieMap(cookies).get(cookie)) || ''
-    const [, token = '', random = '', name = ''] =
-      /^(([\w-]{22})\.[\w-]{43})\.([\w-]*)$/.exec(brought) ?? []
-    if (token && isEqual(token, signed(key, random)))
-      return { author: authorOf(key, token), screenname: decoded(name), token, fresh: false }
-    const made = signed(key, crypto.getRandomValues(Buffer.allocUnsafe(16)).toString('base64url'))
-    return { author: authorOf(key, made), screenname: '', token: made, fresh: true }
-  }
+  const identityIn = (brought: string): Identity | Promise<Identity> =>
+    hmac ? identityOf(hmac, brought) : keyed().then((hmac) => identityOf(hmac, brought))
+
+  const written = ({ token }: Identity, screenname: string) =>
+    `${token}.${Buffer.from(screenname).toString('base64url')}`
 
   return {
     /** The identity that a request brings, or a fresh one where it brings none of ours. */
-    of(request: Request): Identity | Promise<Identity> {
-      return hmac ? identityOf(hmac, request) : keyed().then((hmac) => identityOf(hmac, request))
-    },
+    of: (request: Request) => identityIn(cookieIn(request, cookie)),
 
     /** The author of what a program says, whatever token it has just now. */
     authorNamed: async (program: string) => authorOf(hmac ?? (await keyed()), program),
 
     /** The header by which the browser keeps it, with the name to remember. */
-    kept({ token }: Identity, screenname: string): Record<string, string> {
-      const name = Buffer.from(screenname).toString('base64url')
-      return { 'set-cookie': `${cookie}=${token}.${name}; ${attributes}` }
-    },
+    kept: (identity: Identity, screenname: string): Record<string, string> => ({
+      'set-cookie': `${cookie}=${written(identity, screenname)}; ${attributes}`,
+    }),
+
+    /** The identity that proves itself by a token, or a fresh one. */
+    proven: (token: string) => identityIn(`${token}.`),
+
+    /**
+     * The identity of a frame on another site, one for each site. Nothing is done by this cookie: it only brings the
+     * frame's page the token again that it then proves itself by.
+     */
+    inFrame: (request: Request) => identityIn(secure ? cookieIn(request, frameCookie) : ''),
+
+    /** As `kept`; without https a browser would keep none. */
+    keptInFrame: (identity: Identity, screenname: string): Record<string, string> =>
+      secure
+        ? { 'set-cookie': `${frameCookie}=${written(identity, screenname)}; ${frameAttributes}` }
+        : {},
   }
+}
+
+/** Whose token this is, with the name after it; somebody new where it is none of ours. */
+function identityOf(key: Bun.CryptoHasher, brought: string): Identity {
+  const [, token = '', random = '', name = ''] =
+    /^(([\w-]{22})\.[\w-]{43})\.([\w-]*)$/.exec(brought) ?? []
+  if (token && isEqual(token, signed(key, random)))
+    return { author: authorOf(key, token), screenname: decoded(name), token, fresh: false }
+  const made = signed(key, crypto.getRandomValues(Buffer.allocUnsafe(16)).toString('base64url'))
+  return { author: authorOf(key, made), screenname: '', token: made, fresh: true }
+}
+
+function cookieIn({ headers }: Request, name: string): string {
+  const cookies = headers.get('cookie')
+  return (cookies && new Bun.CookieMap(cookies).get(name)) || ''
 }
 
 function signed(key: Bun.CryptoHasher, random: string): string {

@@ -1,5 +1,6 @@
 /** What a request asks for in its address, checked. */
 import { type Id, LAST_ID } from '../chat/message.ts'
+import type { Theme } from '../view/site.ts'
 import { Problem } from './problem.ts'
 
 export const LIMIT = 50
@@ -46,6 +47,10 @@ export function refreshIn(text?: string): number | undefined {
   const [least, most] = REFRESH
   return Number.isInteger(seconds) && seconds >= least && seconds <= most ? seconds : undefined
 }
+
+/** A theme; undefined for anything else. */
+export const themeIn = (text?: string): Theme | undefined =>
+  text === 'light' || text === 'dark' ? text : undefined
 
 /** The one value of a parameter, if it is there; a `Problem` 422 where it is there twice. */
 export function only(query: URLSearchParams, name: string): string | undefined {

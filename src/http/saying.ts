@@ -1,13 +1,13 @@
 /** Saying something, from a form, by htmx, or from a script. */
 import { Refusal } from '../chat/refusal.ts'
 import { cleanScreenname } from '../chat/text.ts'
-import { freshDraft } from '../view/composer.tsx'
+import { type Frame, freshDraft } from '../view/composer.tsx'
 import { FormUsedFragment, RefusedPage } from '../view/error.tsx'
 import { messageJson, write } from '../view/json.ts'
 import { SaidFragment } from '../view/news.tsx'
-import { messageAddress, roomAddress } from '../view/site.ts'
+import { embedAddress, messageAddress, roomAddress } from '../view/site.ts'
 import { originOf, roomIn } from './address.ts'
-import { type Answered, answer, seeOther } from './answer.ts'
+import { type Answered, answer, framedBy, seeOther } from './answer.ts'
 import { offerTo, speakerOf } from './bearer.ts'
 import { type Said, saidIn } from './body.ts'
 import { problemOf } from './errors.ts'
@@ -32,7 +32,7 @@ export function say(parts: Parts, suffix: string): Handler {
     const post = { request, room, form, said }
     let visitor: Visitor | undefined
     try {
-      visitor = await speakerOf(parts, request)
+      visitor = await speakerOf(parts, request, said.token)
       return await saidAnswer(parts, post, visitor, vary(suffix))
     } catch (error) {
       return refusedAnswer(parts, post, visitor ?? strangerOf(request), error, vary(suffix))
@@ -41,9 +41,9 @@ export function say(parts: Parts, suffix: string): Handler {
 }
 
 async function saidAnswer(
-  { chat, site, metrics, identities, clientOf, origin = '' }: Parts,
+  { chat, site, metrics, clientOf, origin = '' }: Parts,
   { request, room, form, said }: Post,
-  { identity, reader, isBot }: Visitor,
+  { identity, reader, kept, isBot }: Visitor,
   vary: Record<string, string>,
 ): Promise<Answered> {
   const { author } = identity
@@ -58,14 +58,16 @@ async function saidAnswer(
   metrics.posts.inc()
   const { screenname } = message
   // A repeat may come from a script that kept no cookie: nobody is made of it.
-  const isOwn = !isBot && message.author === author
-  const headers = { ...vary, ...(isOwn && identities.kept(identity, screenname)) }
+  const isOwn = message.author === author
+  const headers = { ...vary, ...(isOwn && kept(screenname)) }
+  const frame = frameOf(said, identity)
   // The room, in the same frame as before.
-  if (form === 'page') return seeOther(roomAddress(site, room, said.refresh), headers)
+  const back = frame ? embedAddress(site, room, frame) : roomAddress(site, room, said.refresh)
+  if (form === 'page') return seeOther(back, headers)
   if (form === 'fragment') {
     const draft = freshDraft(screenname)
     const shown = isRepeat ? await chat.stands(room, message.id) : message
-    const fragment = await SaidFragment({ site, reader, room, message: shown, draft })
+    const fragment = await SaidFragment({ site, reader, room, message: shown, draft, frame })
     return answer('fragment', fragment, 200, headers)
   }
   const location = (origin || originOf(request)) + messageAddress(site, room, message.id)
@@ -83,11 +85,15 @@ function ownName({ screenname }: Identity, said: Said): string {
   return screenname
 }
 
+/** What a form goes on with that came from a frame. */
+const frameOf = ({ token, theme }: Said, identity?: Identity): Frame | undefined =>
+  token === undefined ? undefined : { token: identity?.token ?? token, theme }
+
 /** People get what they wrote back, to mend it; a form that was used up is given a fresh nonce. */
 async function refusedAnswer(
-  { site, metrics, log }: Parts,
+  { site, metrics, log, embedOrigins }: Parts,
   { request, room, form, said }: Post,
-  { reader, headers: kept }: Pick<Visitor, 'reader' | 'headers'>,
+  { reader, headers: kept, identity }: Pick<Visitor, 'reader' | 'headers'> & Partial<Visitor>,
   error: unknown,
   vary: Record<string, string>,
 ): Promise<Answered> {
@@ -100,9 +106,11 @@ async function refusedAnswer(
     const { nonce } = freshDraft()
     const draft = { screenname, value, nonce: used || !key ? nonce : key }
     const told = used ? formUsed : problem.tell(reader.words)
+    const frame = frameOf(said, identity)
     metrics.errors.inc({ status: problem.status })
-    const page = await RefusedPage({ site, reader, room, draft, told, refresh })
-    return answer('page', page, problem.status, headers)
+    const page = await RefusedPage({ site, reader, room, draft, told, refresh, frame })
+    const framing = frame ? framedBy(embedOrigins) : {}
+    return answer('page', page, problem.status, { ...headers, ...framing })
   }
   if (form === 'fragment' && used) {
     metrics.errors.inc({ status: problem.status })

@@ -6,11 +6,14 @@ import { Left } from './left.tsx'
 import { hueOf } from './message.tsx'
 import { JOINED } from './messages.tsx'
 import type { Reader } from './reader.ts'
-import { messagesAddress, type Site } from './site.ts'
+import { messagesAddress, type Site, type Theme } from './site.ts'
 import type { Words } from './words/en.ts'
 
 /** What is in the form, and the nonce that lets it through once. */
 export type Draft = { screenname: string; value: string; nonce: string }
+
+/** What a form in a frame brings along: who says it, and what the frame looks like. */
+export type Frame = { token: string; theme?: Theme }
 
 /** An empty form, for the same person where the name is known. */
 export const freshDraft = (screenname = ''): Draft => ({
@@ -30,12 +33,14 @@ type Form = {
   plain?: boolean
   /** Seconds after which the frame beside it reads anew. */
   refresh?: number
+  /** Where it stands in a frame on another site. */
+  frame?: Frame
   /** What stands in the place of the reader's mark. */
   mark?: string
 }
 
 export function Composer(form: Form) {
-  const { site, reader, room, draft, told, plain = false, refresh, mark } = form
+  const { site, reader, room, draft, told, plain = false, refresh, frame, mark } = form
   const { words, author } = reader
   const address = messagesAddress(site, room)
   const htmx = {
@@ -50,10 +55,12 @@ export function Composer(form: Form) {
       id="composer"
       method="post"
       action={address}
+      target={frame && '_self'}
       data-joined={JOINED.source}
       {...(plain || refresh ? {} : htmx)}
     >
       <Nonce nonce={draft.nonce} />
+      {frame ? <Framed {...frame} /> : ''}
       {refresh ? <input type="hidden" name="refresh" value={String(refresh)} /> : ''}
       <p class="who">
         <label for="screenname" safe>
@@ -109,17 +116,39 @@ function OwnMark({ words, author }: { words: Words; author: string }) {
 const OWN = '\0'
 
 /** A composer with places for what is the reader's own, so that it can be rendered once for all of them. */
-export function SharedComposer(form: Omit<Form, 'draft' | 'told' | 'plain' | 'mark'>) {
-  return <Composer {...form} draft={{ nonce: OWN, screenname: OWN, value: '' }} mark={OWN} />
+export function SharedComposer(form: {
+  site: Site
+  reader: Reader
+  room: string
+  theme?: Theme
+  isFramed?: boolean
+}) {
+  const { theme, isFramed, ...rest } = form
+  const frame = isFramed ? { token: OWN, theme } : undefined
+  const draft = { nonce: OWN, screenname: OWN, value: '' }
+  return <Composer {...rest} draft={draft} frame={frame} mark={OWN} />
 }
 
 /** A page around those places. */
 export const splitAtOwn = (page: string) => page.split(OWN)
 
 /** What is a reader's own, each followed by the part of the page that comes after it. */
-export function withOwn(parts: string[], reader: Reader, { nonce, screenname }: Draft): string {
-  const [name, mark, end] = parts
-  return attribute(nonce) + name + attribute(screenname) + mark + OwnMark(reader) + end
+export function withOwn(
+  parts: string[],
+  reader: Reader,
+  { nonce, token, screenname }: Draft & { token?: string },
+): string {
+  const own = [nonce, token, screenname].filter((text) => text !== undefined).map(attribute)
+  return [...own, String(OwnMark(reader))].map((text, i) => text + parts[i]).join('')
+}
+
+function Framed({ token, theme }: Frame) {
+  return (
+    <>
+      <input id="token" type="hidden" name="token" value={attribute(token)} />
+      {theme ? <input type="hidden" name="theme" value={theme} /> : ''}
+    </>
+  )
 }
 
 export function Nonce({ nonce }: { nonce: string }) {

@@ -16,12 +16,15 @@ type Embedded = Room & {
 }
 
 /** With a composer. */
-export const embedPage = ({ draft, ...shown }: Embedded & { draft: Draft }) =>
-  sharedPage(shown, draft, `embed ${shown.theme}`, () => (
+export function embedPage(embedded: Embedded & { draft: Draft; token: string }) {
+  const { draft, token, ...shown } = embedded
+  const { site, reader, page, theme } = shown
+  return sharedPage(shown, { ...draft, token }, `embed ${theme}`, () => (
     <Embedded {...shown}>
-      <SharedComposer site={shown.site} reader={shown.reader} room={shown.page.room} />
+      <SharedComposer site={site} reader={reader} room={page.room} theme={theme} isFramed />
     </Embedded>
   ))
+}
 
 /** Without one, the same for all who read one language: whoever is made to click in it does nothing by that. */
 export function readonlyPage(shown: Embedded): string {

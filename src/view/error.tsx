@@ -1,9 +1,9 @@
 /** What people see when something could not be done. */
 import { Told } from './alert.tsx'
-import { Composer, type Draft, Nonce } from './composer.tsx'
+import { Composer, type Draft, type Frame, Nonce } from './composer.tsx'
 import { Outward, Plain, Rereading } from './document.tsx'
 import type { Reader } from './reader.ts'
-import { roomAddress, type Site } from './site.ts'
+import { embedAddress, roomAddress, type Site } from './site.ts'
 import type { Words } from './words/en.ts'
 
 type Failed = {
@@ -52,11 +52,13 @@ type Refused = {
   draft: Draft
   told: string
   refresh?: number
+  frame?: Frame
 }
 
 /** A post that was refused: why, and what was written, to be mended and sent again. */
 export function RefusedPage(refused: Refused) {
-  const { site, reader, room } = refused
+  const { site, reader, room, refresh, frame } = refused
+  const back = frame ? embedAddress(site, room, frame) : roomAddress(site, room, refresh)
   const title = reader.words.notSentTo(room)
   return (
     <Plain site={site} words={reader.words} title={title}>
@@ -66,7 +68,7 @@ export function RefusedPage(refused: Refused) {
       <main class="page">
         <Composer {...refused} plain />
         <p>
-          <a href={roomAddress(site, room, refused.refresh)} safe>
+          <a href={back} target={frame && '_self'} safe>
             {reader.words.backToRoom}
           </a>
         </p>

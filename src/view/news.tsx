@@ -2,7 +2,7 @@
 import type { Page } from '../chat/chat.ts'
 import type { Message } from '../chat/message.ts'
 import { Told } from './alert.tsx'
-import { Composer, type Draft } from './composer.tsx'
+import { Composer, type Draft, type Frame } from './composer.tsx'
 import { Here, Inside, Older, Poller, type Pulse } from './log.tsx'
 import { MessageItem } from './message.tsx'
 import { Messages } from './messages.tsx'
@@ -106,13 +106,21 @@ export function OlderFragment({ site, words, page }: { site: Site; words: Words;
   )
 }
 
-type Said = { site: Site; reader: Reader; room: string; message?: Message; draft: Draft }
+type Said = {
+  site: Site
+  reader: Reader
+  room: string
+  message?: Message
+  draft: Draft
+  frame?: Frame
+}
 
 /** What its author gets: a fresh composer in place of the last, and the message in the list, if it still stands. */
-export function SaidFragment({ site, reader, room, message, draft }: Said) {
+export function SaidFragment({ message, ...composer }: Said) {
+  const { site, room } = composer
   return (
     <>
-      <Composer site={site} reader={reader} room={room} draft={draft} />
+      <Composer {...composer} />
       {message ? <Upsert site={site} room={room} messages={[message]} /> : ''}
     </>
   )

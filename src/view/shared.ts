@@ -11,7 +11,7 @@ import { once } from './once.ts'
  */
 export function sharedPage(
   { reader, page, pulse }: Room & { pulse: Pulse },
-  draft: Draft,
+  own: Draft & { token?: string },
   kind: string,
   render: () => JSX.Element,
 ) {
@@ -23,6 +23,6 @@ export function sharedPage(
     reader.screenname !== '' && page.messages.some((message) => names(message, reader))
   const pulsing = `${pulse.every} ${pulse.here}`
   const rendered = isNamed ? split() : once(page, `${kind} ${reader.words.lang}`, pulsing, split)
-  const own = withOwn(rendered.parts, reader, draft)
-  return isNamed ? rendered.shared.text + own : { shared: rendered.shared, own }
+  const rest = withOwn(rendered.parts, reader, own)
+  return isNamed ? rendered.shared.text + rest : { shared: rendered.shared, own: rest }
 }

@@ -1,4 +1,4 @@
-/** A site of somebody else that shows the chatbox: another origin, and another site, for it is called localhost. */
+/** A site of somebody else that shows the chatbox: another origin, and another site, for it has another name. */
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { atEnd } from './end.ts'
 import { type Server, startServer, storeSettings } from './server.ts'
@@ -8,9 +8,11 @@ export type Host = {
   origin: string
   /** Opens a page of the site with this in its body; the test closes it. `policy`: its own. */
   open: (body: string, options?: BrowserContextOptions & { policy?: string }) => Promise<Page>
+  /** Only the address of such a page. */
+  put: (body: string, policy?: string) => string
 }
 
-export function openHost(): Host {
+export function openHost(name = 'localhost'): Host {
   const pages = new Map<string, { body: string; policy?: string }>()
   const server = Bun.serve({
     port: 0,
@@ -24,14 +26,16 @@ export function openHost(): Host {
     },
   })
   atEnd(() => server.stop(true))
-  const origin = `http://localhost:${server.port}`
+  const origin = `http://${name}:${server.port}`
+  const put = (body: string, policy?: string) => {
+    const path = `/${pages.size}`
+    pages.set(path, { body, policy })
+    return origin + path
+  }
   return {
     origin,
-    open: async (body, { policy, ...options } = {}) => {
-      const path = `/${pages.size}`
-      pages.set(path, { body, policy })
-      return openPage(origin + path, options)
-    },
+    put,
+    open: (body, { policy, ...options } = {}) => openPage(put(body, policy), options),
   }
 }
 
