@@ -88,13 +88,16 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
   )
   const routeAll = (base: string) => {
     for (const [path, methods] of Object.entries(routesOf(parts, assets)))
-      route(app, base + path, methods, failed)
+      route(app, base + path, methods, failed, OPEN.test(path) ? embedOrigins : undefined)
   }
   routeAll('')
   // A proxy in front may or may not take the path off: both find the way.
   if (base) routeAll(base)
   return app
 }
+
+/** The addresses that pages of other sites may ask by scripts of their own. */
+const OPEN = /^\/(?:rooms\/:room\/messages|api\/)/
 
 function routesOf(parts: Parts, { handlers, embedScript }: Assets): Record<string, Handlers> {
   const messages = (suffix: string) => ({

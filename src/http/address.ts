@@ -1,7 +1,10 @@
 /** What the parameters of an address name. */
 import { ROOM } from '../chat/chat.ts'
 import { type Id, LAST_ID } from '../chat/message.ts'
+import type { Site } from '../view/site.ts'
+import type { Parts } from './parts.ts'
 import { Problem } from './problem.ts'
+import { isForeign } from './same-site.ts'
 
 /** A room's name; a `Problem` 404 for what can be none. */
 export function roomIn(params: { room: string }): string {
@@ -16,6 +19,20 @@ export function idIn(params: { id: string }): Id {
   if (id && Number(id) <= LAST_ID) return Number(id)
   throw new Problem(404, ({ problems }) => problems.noMessage)
 }
+
+/**
+ * The chatbox as a page of another site must address it: by whole addresses. A page of our own is better off without:
+ * it may be seen under another name than we know.
+ */
+export const wholeSite = ({ site, origin }: Parts, request: Request): Site => ({
+  ...site,
+  base: (origin || originOf(request)) + site.base,
+  isElsewhere: true,
+})
+
+/** As whoever asks must address it. */
+export const siteFor = (parts: Parts, request: Request): Site =>
+  isForeign(request, parts) ? wholeSite(parts, request) : parts.site
 
 /** The origin that was asked; `''`, which leaves addresses relative, where a request tells none. */
 export function originOf(request: Request): string {

@@ -26,19 +26,29 @@ const VALIDATED: Medium[] = ['json', 'atom', 'yaml']
 
 type Fields = Record<string, string>
 
-type Medium = 'page' | 'fragment' | 'json' | 'text' | 'atom' | 'yaml' | 'problem'
+type Medium = 'page' | 'report' | 'fragment' | 'json' | 'text' | 'atom' | 'yaml' | 'problem'
+
+/** What everybody may read, pages of other sites, too: without cookies, for `*` lets none be sent. */
+const OPEN = { 'access-control-allow-origin': '*' }
+const FORMS = {
+  ...OPEN,
+  'access-control-expose-headers':
+    'Chatbox, ETag, Link, Location, Preference-Applied, RateLimit, RateLimit-Policy, Retry-After',
+}
 
 const HTML = 'text/html; charset=utf-8'
 
 const TYPES: Record<Medium, Fields> = {
   page: { 'content-type': HTML },
+  // For those who run the chatbox.
+  report: { 'content-type': 'text/plain; charset=utf-8' },
   // By which an open page knows it from what some server in between answers instead.
-  fragment: { 'content-type': HTML, chatbox: 'fragment' },
-  json: { 'content-type': 'application/json' },
-  text: { 'content-type': 'text/plain; charset=utf-8' },
-  atom: { 'content-type': 'application/atom+xml; charset=utf-8' },
-  yaml: { 'content-type': 'application/yaml' },
-  problem: { 'content-type': 'application/problem+json' },
+  fragment: { ...FORMS, 'content-type': HTML, chatbox: 'fragment' },
+  json: { ...FORMS, 'content-type': 'application/json' },
+  text: { ...FORMS, 'content-type': 'text/plain; charset=utf-8' },
+  atom: { ...FORMS, 'content-type': 'application/atom+xml; charset=utf-8' },
+  yaml: { ...FORMS, 'content-type': 'application/yaml' },
+  problem: { ...FORMS, 'content-type': 'application/problem+json' },
 }
 
 const templates = new Map<string, Headers>()
@@ -96,7 +106,7 @@ export const answer = (medium: Medium, body: Body, status = 200, fields: Fields 
   new Answer(medium, body, status, fields)
 
 export function nothing(headers?: Fields): Response {
-  return new Response(null, { status: 204, headers: { ...NEWS, ...headers } })
+  return new Response(null, { status: 204, headers: { ...NEWS, ...FORMS, ...headers } })
 }
 
 /**
@@ -106,9 +116,18 @@ export function nothing(headers?: Fields): Response {
 const NOTHING_NEW = { status: 204, headers: new Headers({ expires: '0' }) }
 export const nothingNew = () => new Response(null, NOTHING_NEW)
 
+/** The same for a poll that is none of our own pages'. */
+const NOTHING_NEW_ELSEWHERE = { status: 204, headers: new Headers({ ...OPEN, expires: '0' }) }
+export const nothingNewElsewhere = () => new Response(null, NOTHING_NEW_ELSEWHERE)
+
 /** What goes on as long as its reader does; proxies that gather answers before they pass them on are asked not to. */
 export function streaming(body: AsyncIterable<string> | null, headers: Fields): Response {
-  const fields = { ...NEWS, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }
+  const fields = {
+    ...NEWS,
+    ...FORMS,
+    'content-type': 'text/event-stream',
+    'x-accel-buffering': 'no',
+  }
   return new Response(body as unknown as ReadableStream, { headers: { ...fields, ...headers } })
 }
 

@@ -4,17 +4,17 @@ import type { Parts } from './parts.ts'
 import type { Handler } from './routes.ts'
 
 /** `GET /healthz`: the process is alive. */
-export const healthz: Handler = () => answer('text', 'ok\n')
+export const healthz: Handler = () => answer('report', 'ok\n')
 
 /** `GET /readyz`: the store answers; 503 where it does not. */
 export function readyz({ chat }: Parts): Handler {
   return async () => {
     await chat.ready()
-    return answer('text', 'ok\n')
+    return answer('report', 'ok\n')
   }
 }
 
 /** `GET /metrics`, in Prometheus's text format. */
 export function readMetrics({ metrics }: Parts): Handler {
-  return async () => answer('text', await metrics.text(), 200, { 'content-type': metrics.type })
+  return async () => answer('report', await metrics.text(), 200, { 'content-type': metrics.type })
 }

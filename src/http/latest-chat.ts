@@ -3,7 +3,7 @@
 import { LAST_ID } from '../chat/message.ts'
 import { latestChatJson, write } from '../view/json.ts'
 import { Messages } from '../view/messages.tsx'
-import { roomIn } from './address.ts'
+import { roomIn, siteFor } from './address.ts'
 import { answer, nothing } from './answer.ts'
 import { formOf, isHtmx, JSON_OR_PAGE, vary } from './form.ts'
 import type { Parts } from './parts.ts'
@@ -11,7 +11,8 @@ import { MOST, only, queryOf, wholeNumber } from './query.ts'
 import type { Handler } from './routes.ts'
 
 /** `GET /api/latest-chat/:seconds`: the newest 200 messages of the window, oldest first. */
-export function readLatestChat({ chat, site, metrics }: Parts): Handler {
+export function readLatestChat(parts: Parts): Handler {
+  const { chat, metrics } = parts
   return async (request, params) => {
     const form = isHtmx(request.headers) ? 'fragment' : formOf(request, JSON_OR_PAGE)
     const seconds = wholeNumber('seconds', params.seconds, 0, LAST_ID)
@@ -22,7 +23,7 @@ export function readLatestChat({ chat, site, metrics }: Parts): Handler {
     if (page.messages.length === 0 && isHtmx(request.headers)) return nothing(vary(''))
     return answer(
       'fragment',
-      await Messages({ site, room, messages: page.messages }),
+      await Messages({ site: siteFor(parts, request), room, messages: page.messages }),
       200,
       vary(''),
     )

@@ -7,7 +7,7 @@ import { RemovedFragment, RevisedFragment } from '../view/news.tsx'
 import { MessagePage } from '../view/permalink.tsx'
 import { ChangingFragment } from '../view/revision.tsx'
 import { messageAddress, roomAddress } from '../view/site.ts'
-import { idIn, roomIn } from './address.ts'
+import { idIn, roomIn, siteFor } from './address.ts'
 import { type Answered, answer, nothing, seeOther } from './answer.ts'
 import { offerTo, speakerOf } from './bearer.ts'
 import { saidIn } from './body.ts'
@@ -24,12 +24,17 @@ const AROUND = 10
 /** `GET /rooms/:room/messages/:id`, and the same with a suffix. */
 export function readMessage(parts: Parts): Handler {
   return async (request, params) => {
-    const { chat, site } = parts
+    const { chat } = parts
     const { room, id, suffix, form } = asked(request, params)
     if (form === 'page') return pageAnswer(parts, request, room, id)
     const message = await chat.one(room, id)
     if (form === 'json') return answer('json', write(messageJson(message)), 200, vary(suffix))
-    return answer('fragment', await MessageItem({ site, room, message }), 200, vary(suffix))
+    return answer(
+      'fragment',
+      await MessageItem({ site: siteFor(parts, request), room, message }),
+      200,
+      vary(suffix),
+    )
   }
 }
 
@@ -43,7 +48,12 @@ export function offerRevision(parts: Parts): Handler {
     if (form === 'page') return seeOther(messageAddress(site, room, id), vary(''))
     if (form === 'json') return answer('json', write(messageJson(message)), 200, vary(''))
     const { words } = reader
-    return answer('fragment', await ChangingFragment({ site, words, room, message }), 200, vary(''))
+    return answer(
+      'fragment',
+      await ChangingFragment({ site: siteFor(parts, request), words, room, message }),
+      200,
+      vary(''),
+    )
   }
 }
 
@@ -52,7 +62,7 @@ export function revise(parts: Parts): Handler {
   return async (request, params) => {
     const { chat, site } = parts
     const { room, id, suffix, form } = asked(request, params)
-    refuseForeignSite(request, parts.origin)
+    refuseForeignSite(request, parts)
     const { value } = await saidIn(request)
     const visitor = await speakerOf(parts, request)
     try {
@@ -61,7 +71,12 @@ export function revise(parts: Parts): Handler {
       const message = await chat.revise(room, id, { value, author, client })
       if (form === 'page') return seeOther(messageAddress(site, room, id), vary(suffix))
       if (form === 'json') return answer('json', write(messageJson(message)), 200, vary(suffix))
-      return answer('fragment', await RevisedFragment({ site, room, message }), 200, vary(suffix))
+      return answer(
+        'fragment',
+        await RevisedFragment({ site: siteFor(parts, request), room, message }),
+        200,
+        vary(suffix),
+      )
     } catch (error) {
       const problem = problemOf(error, request, parts.log)
       // Their text is still in the box, though it may have come too late.
@@ -80,7 +95,7 @@ export function remove(parts: Parts): Handler {
   return async (request, params) => {
     const { chat, site } = parts
     const { room, id, suffix, form } = asked(request, params)
-    refuseForeignSite(request, parts.origin)
+    refuseForeignSite(request, parts)
     const { identity } = await speakerOf(parts, request)
     await chat.remove(room, id, identity.author)
     if (form === 'page') return seeOther(roomAddress(site, room), vary(suffix))

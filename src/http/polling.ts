@@ -5,7 +5,7 @@
 import type { Page } from '../chat/chat.ts'
 import type { Pulse } from '../view/log.tsx'
 import { once } from '../view/once.ts'
-import { type Answer, type Answered, nothingNew } from './answer.ts'
+import { type Answer, type Answered, nothingNew, nothingNewElsewhere } from './answer.ts'
 import type { Form } from './form.ts'
 import type { Parts } from './parts.ts'
 import { isSame, pulseOf } from './pulse.ts'
@@ -34,7 +34,8 @@ export function polled(parts: Parts, { url, headers }: Request, room: string, fo
   const told = every === undefined ? undefined : { every: Number(every), here: Number(here) }
   const pulse = pulseOf(parts, room, told)
   const isEmpty = isEnd && form === 'fragment' && isSame(pulse, told)
-  const answered = isEmpty ? nothingNew() : page && keptFor(page, form).get(nameOf(url, pulse))
+  const empty = told ? nothingNew : nothingNewElsewhere
+  const answered = isEmpty ? empty() : page && keptFor(page, form).get(nameOf(url, pulse))
   if (!answered) return { pulse }
   parts.metrics.reads.inc()
   if (isEnd) parts.metrics.emptyPolls.inc()

@@ -8,11 +8,18 @@ import type { Pulse } from '../view/log.tsx'
 import { ChatboxFragment, NewsFragment, OlderFragment, RedrawnFragment } from '../view/news.tsx'
 import { once } from '../view/once.ts'
 import { FramedLog, LivePage, PastPage, roomPage } from '../view/room.tsx'
-import { messagesAddress } from '../view/site.ts'
+import { messagesAddress, type Site } from '../view/site.ts'
 import { messageLine } from '../view/text.ts'
 import { yamlOf } from '../view/yaml.ts'
-import { originOf, roomIn } from './address.ts'
-import { type Answer, type Answered, answer, nothing, nothingNew } from './answer.ts'
+import { originOf, roomIn, siteFor, wholeSite } from './address.ts'
+import {
+  type Answer,
+  type Answered,
+  answer,
+  nothing,
+  nothingNew,
+  nothingNewElsewhere,
+} from './answer.ts'
 import { beginningOf, dataIn, eventsAnswer } from './events.ts'
 import { formOf, formWith, MESSAGES, SUFFIX, vary } from './form.ts'
 import type { Parts } from './parts.ts'
@@ -104,8 +111,10 @@ async function readingAnswer(
   metrics.reads.inc()
   if ('after' in reading && isNothing(page)) {
     metrics.emptyPolls.inc()
-    if (form === 'fragment' && isSame(pulse, told))
-      return suffix && !honoured ? nothingNew() : nothing({ ...vary(suffix), ...honoured })
+    if (form === 'fragment' && isSame(pulse, told)) {
+      if (!suffix || honoured) return nothing({ ...vary(suffix), ...honoured })
+      return told ? nothingNew() : nothingNewElsewhere()
+    }
   }
 
   const address = (origin || originOf(request)) + messagesAddress(site, room, SUFFIX[form])
@@ -131,7 +140,8 @@ async function readingAnswer(
       return pageAnswer(parts, request, found, headers)
     }
     case 'fragment': {
-      const fragment = await fragmentOf(parts, request, { page, pulse, reading })
+      const at = fragmentSite(parts, request, suffix, query)
+      const fragment = await fragmentOf(parts, request, at, { page, pulse, reading })
       return kept(answer('fragment', fragment, 200, headers))
     }
   }
@@ -165,7 +175,7 @@ async function followed(
   const render = {
     json: async (page: Page) => pageJson(page, linksOf(page, address, new URLSearchParams())),
     html: (page: Page) =>
-      fragmentOf(parts, request, {
+      fragmentOf(parts, request, siteFor(parts, request), {
         page,
         pulse: pulseOf(parts, room),
         reading: { after: 0, limit },
@@ -205,12 +215,29 @@ async function pageAnswer(
   return answer('page', await html, 200, { ...headers, ...kept })
 }
 
+/**
+ * A list that was asked for without a cursor is put into any page, by a server too, which says nothing of where; so is
+ * what its poller brings. What our own pages ask for stays with their own addresses. Polls are told apart by their address
+ * alone, under which their answers are kept.
+ */
+function fragmentSite(
+  parts: Parts,
+  request: Request,
+  suffix: string,
+  query: URLSearchParams,
+): Site {
+  if (query.has('every')) return parts.site
+  const isOwn = suffix === '' || query.has('before')
+  return isOwn ? siteFor(parts, request) : wholeSite(parts, request)
+}
+
 async function fragmentOf(
   parts: Parts,
   request: Request,
+  site: Site,
   { page, pulse, reading }: Found,
 ): Promise<string> {
-  const { chat, site } = parts
+  const { chat } = parts
   if (page.missed || page.reset) {
     const { reader } = await visitorOf(parts, request)
     const latest = page.reset ? page : await chat.latest(page.room, reading.limit)

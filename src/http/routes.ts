@@ -2,6 +2,7 @@
 import type { Elysia } from 'elysia'
 import { Answer, type Answered, nothing } from './answer.ts'
 import { encoded } from './encoding.ts'
+import { preflight } from './preflight.ts'
 import { Problem } from './problem.ts'
 
 type Params = { room: string; id: string; seconds: string; token: string }
@@ -12,8 +13,17 @@ export type Handlers = Partial<Record<'GET' | 'POST' | 'PATCH' | 'DELETE', Handl
 /** Answers a request that failed. */
 type Failed = (request: Request, error: unknown) => Response | Promise<Response>
 
-/** Bodies are left unread: a handler knows best what may come. `HEAD` is answered as `GET` is. */
-export function route(app: Elysia, path: string, handlers: Handlers, failed: Failed) {
+/**
+ * Bodies are left unread: a handler knows best what may come. `HEAD` is answered as `GET` is. `embedOrigins`: for an
+ * address that pages of other sites may ask, those that may do more there than read.
+ */
+export function route(
+  app: Elysia,
+  path: string,
+  handlers: Handlers,
+  failed: Failed,
+  embedOrigins?: string[],
+) {
   const methods = Object.entries(handlers)
   const allow = methods.map(([method]) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ')
   // Elysia makes a promise of every answer where a hook is given to parse bodies, or where it reads of a call that is
@@ -25,7 +35,9 @@ export function route(app: Elysia, path: string, handlers: Handlers, failed: Fai
       respond.bind(undefined, handler, failed),
       method === 'GET' ? {} : { parse: 'none' },
     )
-  app.route('OPTIONS', path, () => nothing({ allow }))
+  app.route('OPTIONS', path, ({ request }) =>
+    embedOrigins ? preflight(request, allow, embedOrigins) : nothing({ allow }),
+  )
   app.all(
     path,
     ({ request }) => {

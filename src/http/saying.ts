@@ -1,12 +1,12 @@
 /** Saying something, from a form, by htmx, or from a script. */
 import { Refusal } from '../chat/refusal.ts'
 import { cleanScreenname } from '../chat/text.ts'
-import { type Frame, freshDraft } from '../view/composer.tsx'
+import { freshDraft } from '../view/composer.tsx'
 import { FormUsedFragment, RefusedPage } from '../view/error.tsx'
 import { messageJson, write } from '../view/json.ts'
 import { SaidFragment } from '../view/news.tsx'
 import { embedAddress, messageAddress, roomAddress } from '../view/site.ts'
-import { originOf, roomIn } from './address.ts'
+import { originOf, roomIn, siteFor } from './address.ts'
 import { type Answered, answer, framedBy, seeOther } from './answer.ts'
 import { offerTo, speakerOf } from './bearer.ts'
 import { type Said, saidIn } from './body.ts'
@@ -27,7 +27,7 @@ export function say(parts: Parts, suffix: string): Handler {
   return async (request, params) => {
     const room = roomIn(params)
     const form = formOf(request, offerTo(request), suffix)
-    refuseForeignSite(request, parts.origin)
+    refuseForeignSite(request, parts)
     const said = await saidIn(request)
     const post = { request, room, form, said }
     let visitor: Visitor | undefined
@@ -41,11 +41,12 @@ export function say(parts: Parts, suffix: string): Handler {
 }
 
 async function saidAnswer(
-  { chat, site, metrics, clientOf, origin = '' }: Parts,
+  parts: Parts,
   { request, room, form, said }: Post,
-  { identity, reader, kept, isBot }: Visitor,
+  { identity, reader, token, kept, isBot }: Visitor,
   vary: Record<string, string>,
 ): Promise<Answered> {
+  const { chat, site, metrics, clientOf, origin = '' } = parts
   const { author } = identity
   const { message, isRepeat, quota } = await chat.say(room, {
     ...said,
@@ -60,14 +61,18 @@ async function saidAnswer(
   // A repeat may come from a script that kept no cookie: nobody is made of it.
   const isOwn = message.author === author
   const headers = { ...vary, ...(isOwn && kept(screenname)) }
-  const frame = frameOf(said, identity)
   // The room, in the same frame as before.
-  const back = frame ? embedAddress(site, room, frame) : roomAddress(site, room, said.refresh)
+  const back =
+    said.token === undefined
+      ? roomAddress(site, room, said.refresh)
+      : embedAddress(site, room, said)
   if (form === 'page') return seeOther(back, headers)
   if (form === 'fragment') {
     const draft = freshDraft(screenname)
     const shown = isRepeat ? await chat.stands(room, message.id) : message
-    const fragment = await SaidFragment({ site, reader, room, message: shown, draft, frame })
+    const frame = token === undefined ? undefined : { token, theme: said.theme }
+    const composer = { site: siteFor(parts, request), reader, room, draft, frame }
+    const fragment = await SaidFragment({ ...composer, message: shown })
     return answer('fragment', fragment, 200, headers)
   }
   const location = (origin || originOf(request)) + messageAddress(site, room, message.id)
@@ -85,15 +90,11 @@ function ownName({ screenname }: Identity, said: Said): string {
   return screenname
 }
 
-/** What a form goes on with that came from a frame. */
-const frameOf = ({ token, theme }: Said, identity?: Identity): Frame | undefined =>
-  token === undefined ? undefined : { token: identity?.token ?? token, theme }
-
 /** People get what they wrote back, to mend it; a form that was used up is given a fresh nonce. */
 async function refusedAnswer(
   { site, metrics, log, embedOrigins }: Parts,
   { request, room, form, said }: Post,
-  { reader, headers: kept, identity }: Pick<Visitor, 'reader' | 'headers'> & Partial<Visitor>,
+  { reader, headers: kept, token }: Pick<Visitor, 'reader' | 'headers' | 'token'>,
   error: unknown,
   vary: Record<string, string>,
 ): Promise<Answered> {
@@ -106,7 +107,8 @@ async function refusedAnswer(
     const { nonce } = freshDraft()
     const draft = { screenname, value, nonce: used || !key ? nonce : key }
     const told = used ? formUsed : problem.tell(reader.words)
-    const frame = frameOf(said, identity)
+    const frame =
+      said.token === undefined ? undefined : { token: token ?? said.token, theme: said.theme }
     metrics.errors.inc({ status: problem.status })
     const page = await RefusedPage({ site, reader, room, draft, told, refresh, frame })
     const framing = frame ? framedBy(embedOrigins) : {}

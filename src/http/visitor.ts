@@ -5,6 +5,7 @@ import { wordsFor } from '../view/words/languages.ts'
 import { remembering } from './header.ts'
 import type { Identities, Identity } from './identity.ts'
 import type { Parts } from './parts.ts'
+import { isHosted } from './same-site.ts'
 
 /** By which the script of a frame proves who asks, where a form in it does so by a field. */
 const TOKEN = 'chatbox-token'
@@ -16,19 +17,27 @@ export type Visitor = {
   headers: Record<string, string>
   /** The same with a name to remember. */
   kept: (screenname: string) => Record<string, string>
+  /** What forms must bring for this visitor, where no cookie does. */
+  token?: string
   /** Whether it is a program that was given a token. */
   isBot: boolean
 }
 
-/** `token`: what a form in a frame brought, by which the visitor is known and by nothing else. */
+/**
+ * `brought`: the token of a form in a frame, by which the visitor is known and by nothing else. So is who comes from a
+ * page of another site: it could have cookies sent, and the browser keeps none for what it does.
+ */
 export function visitorOf(
-  { identities }: Parts,
+  parts: Parts,
   request: Request,
-  token = request.headers.get(TOKEN) ?? undefined,
+  brought = request.headers.get(TOKEN) ?? undefined,
 ): Visitor | Promise<Visitor> {
-  return token === undefined
-    ? visiting(request, identities.of(request), identities.kept)
-    : visiting(request, identities.proven(token), identities.keptInFrame)
+  const { identities } = parts
+  if (isHosted(request, parts))
+    return visiting(request, identities.proven(brought ?? ''), () => ({}), true)
+  if (brought !== undefined)
+    return visiting(request, identities.proven(brought), identities.keptInFrame, true)
+  return visiting(request, identities.of(request), identities.kept, false)
 }
 
 /** Who opens a room in a frame. */
@@ -36,7 +45,7 @@ export function frameVisitorOf(
   { identities }: Parts,
   request: Request,
 ): Visitor | Promise<Visitor> {
-  return visiting(request, identities.inFrame(request), identities.keptInFrame)
+  return visiting(request, identities.inFrame(request), identities.keptInFrame, true)
 }
 
 type Keep = Identities['kept']
@@ -45,17 +54,19 @@ function visiting(
   request: Request,
   identity: Identity | Promise<Identity>,
   keep: Keep,
+  byToken: boolean,
 ): Visitor | Promise<Visitor> {
   return identity instanceof Promise
-    ? identity.then((identity) => visitorFor(request, identity, keep))
-    : visitorFor(request, identity, keep)
+    ? identity.then((identity) => visitorFor(request, identity, keep, byToken))
+    : visitorFor(request, identity, keep, byToken)
 }
 
-function visitorFor(request: Request, identity: Identity, keep: Keep): Visitor {
+function visitorFor(request: Request, identity: Identity, keep: Keep, byToken: boolean): Visitor {
   const { author, screenname, fresh } = identity
   const kept = (screenname: string) => keep(identity, screenname)
   const reader = { words: wordsOf(request), screenname, author }
-  return { identity, reader, headers: fresh ? kept(screenname) : {}, kept, isBot: false }
+  const token = byToken ? identity.token : undefined
+  return { identity, reader, headers: fresh ? kept(screenname) : {}, kept, token, isBot: false }
 }
 
 /** A program that goes by this name, which no cookie has to tell. */
@@ -76,7 +87,7 @@ export async function programOf(
 }
 
 /** What views need to know of somebody who could not be known. */
-export const strangerOf = (request: Request): Pick<Visitor, 'reader' | 'headers'> => ({
+export const strangerOf = (request: Request): Pick<Visitor, 'reader' | 'headers' | 'token'> => ({
   reader: { words: wordsOf(request), screenname: '', author: '' },
   headers: {},
 })

@@ -53,7 +53,10 @@ export function Inside({ site, reader, page }: Room) {
   )
 }
 
-/** Without an id of its own, so that upserted messages are not sorted around it. It is followed when it is seen for a while. */
+/**
+ * Without an id of its own, so that upserted messages are not sorted around it. It is followed when it is seen for a while;
+ * on other sites, where all may be in sight at once, only when it is clicked.
+ */
 export function Older({ site, words, page }: { site: Site; words: Words; page: Page }) {
   if (page.older === undefined) return ''
   const query = `?before=${page.older}`
@@ -62,7 +65,7 @@ export function Older({ site, words, page }: { site: Site; words: Words; page: P
       <a
         href={messagesAddress(site, page.room) + query}
         hx-get={messagesAddress(site, page.room, '.html') + query}
-        hx-trigger="click, intersect once delay:500ms"
+        hx-trigger={site.isElsewhere ? 'click' : 'click, intersect once delay:500ms'}
         hx-target="closest li"
         hx-swap="outerHTML"
         {...ERRORS_TO_ALERT}
@@ -84,10 +87,13 @@ export function Empty({ words, page }: { words: Words; page: Page }) {
   )
 }
 
-/** Asks for what is newer than the page; where more waits already, at once. */
+/**
+ * Asks for what is newer than the page; where more waits already, at once. On other sites it is not counted among those
+ * who are here: a poll that says nothing of that is answered with whole addresses, without a look at its headers.
+ */
 export function Poller({ site, page, pulse }: { site: Site; page: Page; pulse: Pulse }) {
   const { every, here } = pulse
-  const query = `?after=${page.cursor}&every=${every}&here=${here}`
+  const query = `?after=${page.cursor}${site.isElsewhere ? '' : `&every=${every}&here=${here}`}`
   return (
     <div
       id="poller"

@@ -39,9 +39,10 @@ type Item = { site: Site; room: string; message: Message; children?: Children } 
 
 /** Rendered once in each standing, but where it is what the page is about. */
 export function MessageItem(item: Item): JSX.Element {
-  const { message, continues, mentions, current, children } = item
+  const { site, message, continues, mentions, current, children } = item
   if (current || children) return Rendered(item)
-  return once(message, `item ${continues} ${mentions}`, '', () => String(Rendered(item)))
+  const kind = `item ${continues} ${mentions} ${site.isElsewhere}`
+  return once(message, kind, site.base, () => String(Rendered(item)))
 }
 
 function Rendered({ site, room, message, children, ...standing }: Item) {

@@ -28,8 +28,11 @@ export function ChatboxFragment({ site, words, page, pulse }: Fragment & { words
 
 /** What came after a cursor: the next poller in place of the last, and the changes to the list. Rendered once. */
 export function NewsFragment(news: Fragment): string {
-  const { every, here } = news.pulse
-  return once(news.page, 'news', `${every} ${here}`, () => String(RenderedNews(news)))
+  const { site, page, pulse } = news
+  const kind = site.isElsewhere ? 'news elsewhere' : 'news'
+  return once(page, kind, `${pulse.every} ${pulse.here} ${site.base}`, () =>
+    String(RenderedNews(news)),
+  )
 }
 
 function RenderedNews({ site, page, pulse }: Fragment) {
@@ -52,9 +55,13 @@ function Pulsing({ site, page, pulse }: Fragment) {
   return (
     <>
       <Poller site={site} page={page} pulse={pulse} />
-      <hx-partial hx-target="#here" hx-swap="outerHTML">
-        <Here count={pulse.here} />
-      </hx-partial>
+      {site.isElsewhere ? (
+        ''
+      ) : (
+        <hx-partial hx-target="#here" hx-swap="outerHTML">
+          <Here count={pulse.here} />
+        </hx-partial>
+      )}
     </>
   )
 }

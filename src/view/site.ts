@@ -5,6 +5,8 @@ export type Asset = 'chat.css' | 'chat.js' | 'frame.js' | 'htmx.min.js' | 'icon.
 export type Site = {
   /** The path in front of every address, without a slash at its end: `''`, or `/chat`. */
   base: string
+  /** For what stands on pages of other sites, where `base` is a whole address. */
+  isElsewhere?: boolean
   pollSeconds: number
   /** The most graphemes in a message. */
   messageLength: number

@@ -12,12 +12,20 @@ export type Host = {
   put: (body: string, policy?: string) => string
 }
 
+/** What such a site may have, too. */
+const HTMX: Record<string, string> = {
+  '/htmx.js': 'htmx.org/dist/htmx.min.js',
+  '/hx-upsert.js': 'htmx.org/dist/ext/hx-upsert.min.js',
+}
+
 export function openHost(name = 'localhost'): Host {
   const pages = new Map<string, { body: string; policy?: string }>()
   const server = Bun.serve({
     port: 0,
     hostname: '127.0.0.1',
     fetch: ({ url }) => {
+      const file = HTMX[new URL(url).pathname]
+      if (file) return new Response(Bun.file(Bun.resolveSync(file, import.meta.dir)))
       const { body = '', policy } = pages.get(new URL(url).pathname) ?? {}
       const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Host</title><body>${body}`
       const headers = new Headers({ 'content-type': 'text/html' })
