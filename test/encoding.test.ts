@@ -78,7 +78,8 @@ describe.each(KINDS)('an answer on %s', async (kind) => {
 
   test.each([
     ['', 'Accept, HX-Request, Accept-Language, Accept-Encoding'],
-    ['.html', 'Accept-Encoding'],
+    ['.html', 'Accept-Language, Accept-Encoding'],
+    ['.html?after=0', 'Accept-Encoding'],
     ['.json', 'Accept-Encoding'],
     ['.txt', 'Accept-Encoding'],
     ['.json?after=0', 'Accept-Encoding'],

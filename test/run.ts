@@ -14,6 +14,7 @@ ensurePrograms({
   curl: 'curl',
   haproxy: 'haproxy',
   newsboat: 'newsboat',
+  nginx: 'nginx-light',
 })
 
 process.chdir(join(import.meta.dir, '..'))

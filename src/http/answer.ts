@@ -72,6 +72,7 @@ export type Body = string | { shared: { text: string }; own: string }
 export class Answer {
   /** As it goes out in each coding that it was asked for in, for an answer that is given more than once. */
   readonly codings: Record<string, Sent | Promise<Sent>> = {}
+  #tag?: string
 
   constructor(
     readonly medium: Medium,
@@ -80,10 +81,11 @@ export class Answer {
     readonly fields: Fields,
   ) {}
 
-  /** By what a script knows that it has the same already. */
+  /** By what a script, or a cache, knows that it has the same already. */
   get etag(): string | undefined {
-    const isValidated = this.status === 200 && VALIDATED.includes(this.medium)
-    return isValidated ? tagOf(this.body as string) : undefined
+    const isKept = VALIDATED.includes(this.medium) || 'cache-control' in this.fields
+    if (isKept && this.status === 200) this.#tag ??= tagOf(this.body as string)
+    return this.#tag
   }
 
   /** `varies`: whether the coding is a matter of choice. */
@@ -91,13 +93,14 @@ export class Answer {
     const headers = new Headers(template(this.medium, coding))
     for (const name in this.fields) headers.set(name, this.fields[name] as string)
     if (varies) headers.append('vary', 'Accept-Encoding')
+    if (this.etag) headers.set('etag', this.etag)
     return { status: this.status, headers }
   }
 }
 
 type Init = { status: number; headers: Headers }
 
-export type Sent = { body: string | Uint8Array<ArrayBuffer>; init: Init; etag?: string }
+export type Sent = { body: string | Uint8Array<ArrayBuffer>; init: Init }
 
 /** Or, where there is no body, all of it. */
 export type Answered = Answer | Response

@@ -47,7 +47,7 @@ const LONG_BYTES = 1000
 
 /**
  * The answer as it goes out: a long one compressed, off the main thread, where the client takes that; a short one as it
- * is. Nothing secret is in any answer, so its length gives nothing away.
+ * is; and nothing at all where who asks has it already. Nothing secret is in any answer, so its length gives nothing away.
  */
 export function encoded(request: Request, answer: Answer): Response | Promise<Response> {
   const { body, codings } = answer
@@ -56,27 +56,23 @@ export function encoded(request: Request, answer: Answer): Response | Promise<Re
     return joined(coding, body, answer.init(coding, true))
   }
   const isLong = body.length >= LONG_BYTES || Buffer.byteLength(body) >= LONG_BYTES
+  const { etag } = answer
+  if (etag && isKnown(request, etag))
+    return new Response(null, { ...answer.init('identity', isLong), status: 304 })
   const coding = isLong ? codingOf(request) : 'identity'
   codings[coding] ??= sent(answer, body, coding, isLong)
   const known = codings[coding]
-  return known instanceof Promise
-    ? known.then((known) => respond(request, known))
-    : respond(request, known)
+  return known instanceof Promise ? known.then(respond) : respond(known)
 }
 
-function respond(request: Request, { body, init, etag }: Sent): Response {
-  if (etag && isKnown(request, etag)) return new Response(null, { ...init, status: 304 })
-  return new Response(body, init)
-}
+const respond = ({ body, init }: Sent) => new Response(body, init)
 
 function sent(answer: Answer, body: string, coding: Coding, isLong: boolean): Sent | Promise<Sent> {
   const bytes = ANEW[coding](body)
   const init = answer.init(coding, isLong)
-  const { etag } = answer
-  if (etag) init.headers.set('etag', etag)
-  if (!(bytes instanceof Promise)) return { body: bytes, init, etag }
+  if (!(bytes instanceof Promise)) return { body: bytes, init }
   return bytes.then((body) => {
-    const known = { body, init, etag }
+    const known = { body, init }
     answer.codings[coding] = known
     return known
   })

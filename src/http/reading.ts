@@ -142,7 +142,8 @@ async function readingAnswer(
     case 'fragment': {
       const at = fragmentSite(parts, request, suffix, query)
       const fragment = await fragmentOf(parts, request, at, { page, pulse, reading })
-      return kept(answer('fragment', fragment, 200, headers))
+      const caching = 'latest' in reading && suffix ? cacheable(site.pollSeconds) : {}
+      return kept(answer('fragment', fragment, 200, { ...headers, ...caching }))
     }
   }
 }
@@ -186,6 +187,12 @@ async function followed(
     : chat.follow(room, from, limit))
   return eventsAnswer(parts, request, { first, limit, render }, headers)
 }
+
+/** For servers that include the list in their pages: as new as a poll, and asked for no more often. */
+const cacheable = (seconds: number) => ({
+  'cache-control': `public, max-age=0, s-maxage=${seconds}`,
+  vary: 'Accept-Language',
+})
 
 type Found = { page: Page; pulse: Pulse; reading: Reading }
 
