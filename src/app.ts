@@ -17,6 +17,7 @@ import { openInterval } from './http/interval.ts'
 import { readLatestChat } from './http/latest-chat.ts'
 import { offerRevision, readMessage, remove, revise } from './http/message.ts'
 import { type Metrics, openMetrics } from './http/metrics.ts'
+import { readOembed } from './http/oembed.ts'
 import { readApi, readOpenApi } from './http/openapi.ts'
 import type { Parts } from './http/parts.ts'
 import { Problem } from './http/problem.ts'
@@ -125,6 +126,7 @@ function routesOf(parts: Parts, { handlers, embedScript }: Assets): Record<strin
     '/rooms/:room/messages/:id/removal': { POST: remove(parts) },
     '/hooks/:token': { POST: hook(parts) },
     '/api/latest-chat/:seconds': { GET: readLatestChat(parts) },
+    '/oembed': { GET: readOembed(parts) },
     '/embed.js': { GET: embedScript },
     '/api': { GET: readApi(parts) },
     '/openapi.json': { GET: readOpenApi(parts) },

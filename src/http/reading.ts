@@ -82,13 +82,14 @@ function visitAnswer(
   page: Page,
   { reader, headers }: Visitor,
 ): Answered {
-  const { site, metrics, origin = originOf(request) } = parts
+  const { site, metrics } = parts
   metrics.reads.inc()
   const pulse = pulseOf(parts, page.room)
   const draft = freshDraft(reader.screenname)
-  const address = origin + messagesAddress(site, page.room)
+  const whole = wholeSite(parts, request)
+  const address = messagesAddress(whole, page.room)
   const link = once(page, 'link', address, () => linkHeader(linksOf(page, address)))
-  const html = roomPage({ site, reader, page, draft, pulse })
+  const html = roomPage({ site, reader, page, draft, pulse, whole })
   return answer('page', html, 200, { ...vary(''), link, ...headers })
 }
 
@@ -218,7 +219,7 @@ async function pageAnswer(
     ? FramedLog({ site, reader, page, refresh })
     : isPast
       ? PastPage({ site, reader, page })
-      : roomPage({ site, reader, page, draft, pulse })
+      : roomPage({ site, reader, page, draft, pulse, whole: wholeSite(parts, request) })
   return answer('page', await html, 200, { ...headers, ...kept })
 }
 

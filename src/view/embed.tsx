@@ -19,7 +19,7 @@ type Embedded = Room & {
 export function embedPage(embedded: Embedded & { draft: Draft; token: string }) {
   const { draft, token, ...shown } = embedded
   const { site, reader, page, theme } = shown
-  return sharedPage(shown, { ...draft, token }, `embed ${theme}`, () => (
+  return sharedPage(shown, { ...draft, token }, `embed ${theme}`, '', () => (
     <Embedded {...shown}>
       <SharedComposer site={site} reader={reader} room={page.room} theme={theme} isFramed />
     </Embedded>

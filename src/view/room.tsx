@@ -5,21 +5,30 @@ import { Document, Plain, Rereading } from './document.tsx'
 import { Empty, Log, Over, Poller, Present, type Pulse, type Room } from './log.tsx'
 import type { Reader } from './reader.ts'
 import { sharedPage } from './shared.ts'
-import { messagesAddress, roomAddress, type Site } from './site.ts'
+import { messagesAddress, oembedAddress, roomAddress, type Site } from './site.ts'
 import type { Words } from './words/en.ts'
 
 /** The seconds after which the log in a frame may read itself anew. */
 const REFRESHES = [15, 30, 60]
 
 /** The whole page, at the room's newest message: it polls and takes messages. */
-export const roomPage = ({ draft, ...shown }: Room & { draft: Draft; pulse: Pulse }) =>
-  sharedPage(shown, draft, 'page', () => <SharedPage {...shown} />)
+export const roomPage = ({ draft, ...shown }: WholeRoom & { draft: Draft }) =>
+  sharedPage(shown, draft, 'page', shown.whole.base, () => <SharedPage {...shown} />)
 
-function SharedPage({ site, reader, page, pulse }: Room & { pulse: Pulse }) {
+/** `whole`: the site with whole addresses. */
+type WholeRoom = Room & { pulse: Pulse; whole: Site }
+
+function SharedPage({ site, reader, page, pulse, whole }: WholeRoom) {
   const { room } = page
   const { words } = reader
+  const head = (
+    <>
+      <Feed site={site} room={room} />
+      <Oembed site={whole} room={room} />
+    </>
+  )
   return (
-    <Document site={site} words={words} title={room} head={<Feed site={site} room={room} />}>
+    <Document site={site} words={words} title={room} head={head}>
       <Head site={site} words={words} room={room} here={pulse.here} skip />
       <main>
         <Log site={site} reader={reader} page={page} />
@@ -42,6 +51,16 @@ const Feed = ({ site, room }: { site: Site; room: string }) => (
     type="application/atom+xml"
     title={room}
     href={messagesAddress(site, room, '.atom')}
+  />
+)
+
+/** By which a site where the room's address is pasted finds what to show for it. */
+const Oembed = ({ site, room }: { site: Site; room: string }) => (
+  <link
+    rel="alternate"
+    type="application/json+oembed"
+    href={oembedAddress(site, room)}
+    title={room}
   />
 )
 

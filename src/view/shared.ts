@@ -7,12 +7,13 @@ import { once } from './once.ts'
 /**
  * But for what is the reader's own in the composer, such a page is the same for all who read one language and whose name
  * is not in it, and is rendered once: then what is the same up to there is one object for all of them. `kind` tells it
- * from other pages of the room.
+ * from other pages of the room, and `where` is what it says of where it is seen.
  */
 export function sharedPage(
   { reader, page, pulse }: Room & { pulse: Pulse },
   own: Draft & { token?: string },
   kind: string,
+  where: string,
   render: () => JSX.Element,
 ) {
   const split = () => {
@@ -21,8 +22,8 @@ export function sharedPage(
   }
   const isNamed =
     reader.screenname !== '' && page.messages.some((message) => names(message, reader))
-  const pulsing = `${pulse.every} ${pulse.here}`
-  const rendered = isNamed ? split() : once(page, `${kind} ${reader.words.lang}`, pulsing, split)
+  const as = `${pulse.every} ${pulse.here} ${where}`
+  const rendered = isNamed ? split() : once(page, `${kind} ${reader.words.lang}`, as, split)
   const rest = withOwn(rendered.parts, reader, own)
   return isNamed ? rendered.shared.text + rest : { shared: rendered.shared, own: rest }
 }

@@ -31,6 +31,10 @@ export function embedAddress(
   return `${roomAddress(site, room)}/embed${query && `?${query}`}`
 }
 
+/** What the room is shown as elsewhere; both addresses are whole where `site` is. */
+export const oembedAddress = (site: Site, room: string) =>
+  `${site.base}/oembed?url=${encodeURIComponent(roomAddress(site, room))}`
+
 /** `suffix`: `''` where `Accept` decides, or `.html`, `.json`, `.txt`. */
 export const messagesAddress = (site: Site, room: string, suffix = '') =>
   `${roomAddress(site, room)}/messages${suffix}`

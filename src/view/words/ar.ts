@@ -117,6 +117,8 @@ export const ar: Words = {
     waitAfter: 'تُستعمل wait مع after: فبدونها لا شيء يُنتظر.',
     eventsAfter: 'تتابع الأحداث من after؛ ولا تُستعمل معها before ولا since.',
     eventData: 'قيمة data هي json أو html.',
+    oembedUrl: 'url هو عنوان غرفة هنا.',
+    oembedFormat: 'هذا العنوان يجيب بصيغة JSON فقط.',
     theme: 'theme هو light أو dark.',
     twice: (name: string, count: number) => `ورد ${name} ${times(count)}؛ مرة واحدة تكفي.`,
     wholeNumber: (name: string, least: number, most: number) =>

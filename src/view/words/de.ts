@@ -109,6 +109,8 @@ export const de: Words = {
     waitAfter: 'wait gehört zu after: sonst gibt es nichts, worauf zu warten wäre.',
     eventsAfter: 'Ereignisse gehen von after aus weiter; before und since passen nicht dazu.',
     eventData: 'data ist json oder html.',
+    oembedUrl: 'url ist die Adresse eines Raums von hier.',
+    oembedFormat: 'Diese Adresse antwortet nur mit JSON.',
     theme: 'theme ist light oder dark.',
     twice: (name: string, count: number) => `${name} ist ${count}-mal angegeben; einmal genügt.`,
     wholeNumber: (name: string, least: number, most: number) =>

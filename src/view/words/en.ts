@@ -114,6 +114,8 @@ export const en = {
     waitAfter: 'wait goes with after: there is nothing to wait for otherwise.',
     eventsAfter: 'Events go on from after; before and since do not go with them.',
     eventData: 'data is json or html.',
+    oembedUrl: 'url is the address of a room here.',
+    oembedFormat: 'This address answers JSON alone.',
     theme: 'theme is light or dark.',
     twice: (name: string, count: number) => `${name} is given ${count} times; once is enough.`,
     wholeNumber: (name: string, least: number, most: number) =>

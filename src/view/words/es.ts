@@ -105,6 +105,8 @@ export const es: Words = {
     waitAfter: 'wait acompaña a after: sin él no hay nada que esperar.',
     eventsAfter: 'Los eventos siguen a partir de after; before y since no van con ellos.',
     eventData: 'data es json o html.',
+    oembedUrl: 'url es la dirección de una sala de aquí.',
+    oembedFormat: 'Esta dirección solo responde JSON.',
     theme: 'theme es light o dark.',
     twice: (name: string, count: number) =>
       `${name} aparece ${count} ${count === 1 ? 'vez' : 'veces'}; con una basta.`,
