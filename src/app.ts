@@ -25,6 +25,7 @@ import { readMessages, readRoom } from './http/reading.ts'
 import { enterRoom, readRooms } from './http/rooms.ts'
 import { type Handlers, route } from './http/routes.ts'
 import { say } from './http/saying.ts'
+import { readShare } from './http/share.ts'
 
 export type Settings = Limits & {
   pollSeconds: number
@@ -110,6 +111,7 @@ function routesOf(parts: Parts, { handlers, embedScript }: Assets): Record<strin
     '/rooms': { GET: enterRoom(parts) },
     '/rooms/:room': { GET: readRoom(parts) },
     '/rooms/:room/embed': { GET: readEmbed(parts) },
+    '/rooms/:room/share': { GET: readShare(parts) },
     '/rooms/:room/messages': messages(''),
     '/rooms/:room/messages.html': messages('.html'),
     '/rooms/:room/messages.json': messages('.json'),

@@ -10,11 +10,11 @@ const COUNTS = [1, 2, 3, 11, 100]
 
 /** What is said in every language, whatever it is: names, and what stands in programs. */
 const NAMES =
-  /\b(?:UTF-8|JSON|NUL|KiB|Content-Type|Idempotency-Key|surrogate|String|Name|screenname|value|after|before|since|limit|lobby|GET|PATCH|a-z|0-9|s|theme|light|dark|url|text\/html)\b/g
+  /\b(?:UTF-8|JSON|NUL|KiB|Content-Type|Idempotency-Key|surrogate|String|Name|screenname|value|after|before|since|limit|lobby|GET|PATCH|a-z|0-9|s|theme|light|dark|url|EMBED_ORIGINS|htmx|text\/html)\b/g
 
 /** Whatever a word takes: counts, names, or the particulars of a refusal. */
 const GIVEN: Record<string, unknown[][]> = {
-  ...Object.fromEntries(['messageIn', 'notSentTo'].map((word) => [word, [['lobby']]])),
+  ...Object.fromEntries(['messageIn', 'notSentTo', 'shareRoom'].map((word) => [word, [['lobby']]])),
   everySeconds: COUNTS.map((count) => [count]),
   seconds: COUNTS.map((count) => [count]),
   triesAgain: COUNTS.map((count) => [count]),

@@ -5,7 +5,7 @@ import { Document, Plain, Rereading } from './document.tsx'
 import { Empty, Log, Over, Poller, Present, type Pulse, type Room } from './log.tsx'
 import type { Reader } from './reader.ts'
 import { sharedPage } from './shared.ts'
-import { messagesAddress, oembedAddress, roomAddress, type Site } from './site.ts'
+import { messagesAddress, oembedAddress, roomAddress, type Site, shareAddress } from './site.ts'
 import type { Words } from './words/en.ts'
 
 /** The seconds after which the log in a frame may read itself anew. */
@@ -141,6 +141,15 @@ function Head(head: { site: Site; words: Words; room: string; here?: number; ski
       </h1>
       {head.here === undefined ? '' : <Present words={head.words} count={head.here} />}
       <nav aria-label={head.words.rooms}>
+        {head.here === undefined ? (
+          ''
+        ) : (
+          <>
+            <a href={shareAddress(head.site, head.room)} safe>
+              {head.words.share}
+            </a>{' '}
+          </>
+        )}
         <a href={`${head.site.base}/`} safe>
           {head.words.allRooms}
         </a>

@@ -31,6 +31,8 @@ export function embedAddress(
   return `${roomAddress(site, room)}/embed${query && `?${query}`}`
 }
 
+export const shareAddress = (site: Site, room: string) => `${roomAddress(site, room)}/share`
+
 /** What the room is shown as elsewhere; both addresses are whole where `site` is. */
 export const oembedAddress = (site: Site, room: string) =>
   `${site.base}/oembed?url=${encodeURIComponent(roomAddress(site, room))}`

@@ -65,9 +65,9 @@ describe('by keyboard alone', async () => {
     await tab.waitForURL(`**/rooms/${room}`)
     await untilShown(tab, ['hello'])
     const time = await tab.locator('.chat time').textContent()
-    expect(await walk(tab, 7)).toEqual([
+    expect(await walk(tab, 8)).toEqual([
       'To the message box',
-      ...['All rooms', 'log', time, 'screenname', 'value', 'say'],
+      ...['On your site', 'All rooms', 'log', time, 'screenname', 'value', 'say'],
     ])
     await walk(tab, 2, 'Shift+Tab')
     await tab.keyboard.type('Ann')

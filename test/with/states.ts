@@ -134,6 +134,8 @@ export const STATES: Record<string, State> = {
     return open(`${room}/embed?readonly&theme=dark`)
   },
 
+  'the page to share a room': ({ room, open }) => open(`${room}/share?way=htmx`),
+
   'the front page': async ({ server, room, open }) => {
     await sayAll(server, room, ['hello'])
     return open('../')

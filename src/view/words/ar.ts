@@ -33,6 +33,27 @@ export const ar: Words = {
   enter: 'دخول',
   roomHint: 'أحرف من a إلى z وأرقام وواصلات. تُنشأ الغرفة مع أول رسالة فيها.',
 
+  share: 'في موقعك',
+  shareRoom: (room: string) => `عرض ${room} في موقعك`,
+  room: 'الغرفة',
+  way: 'الطريقة',
+  ways: {
+    frame: 'إطار',
+    script: 'نص برمجي',
+    element: 'عنصر',
+    htmx: 'مكتبة htmx لديك',
+    include: 'يضيفها خادمك',
+  },
+  colours: 'الألوان',
+  asAround: 'كما حولها',
+  light: 'فاتح',
+  dark: 'داكن',
+  readingAlone: 'للقراءة فقط',
+  show: 'عرض',
+  paste: 'انسخ هذا:',
+  leave:
+    'لا يمكن إلا للمواقع التي يذكرها EMBED_ORIGINS أن تضع الغرفة في إطار أو تكتب فيها؛ أما القراءة فلكل موقع.',
+
   messages: 'الرسائل',
   empty: 'لم يُكتب شيء هنا بعد. الكلمة الأولى لك.',
   here: 'هنا',

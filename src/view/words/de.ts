@@ -22,6 +22,27 @@ export const de: Words = {
   roomHint:
     'Buchstaben a bis z, Ziffern und Bindestriche. Ein Raum entsteht mit der ersten Nachricht.',
 
+  share: 'Auf deiner Seite',
+  shareRoom: (room: string) => `${room} auf deiner Seite zeigen`,
+  room: 'Raum',
+  way: 'Wie',
+  ways: {
+    frame: 'Ein Rahmen',
+    script: 'Ein Skript',
+    element: 'Ein Element der Seite',
+    htmx: 'Eigenes htmx',
+    include: 'Von deinem Server eingefügt',
+  },
+  colours: 'Farben',
+  asAround: 'wie ringsum',
+  light: 'hell',
+  dark: 'dunkel',
+  readingAlone: 'Nur zum Lesen',
+  show: 'Anzeigen',
+  paste: 'Kopiere das:',
+  leave:
+    'Nur Seiten, die EMBED_ORIGINS nennt, können den Raum einrahmen oder darin schreiben; lesen kann ihn jede.',
+
   messages: 'Nachrichten',
   empty: 'Hier hat noch niemand etwas geschrieben. Mach den Anfang.',
   here: 'hier',

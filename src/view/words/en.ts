@@ -25,6 +25,27 @@ export const en = {
   enter: 'Enter',
   roomHint: 'Letters a to z, digits and hyphens. A room exists once spoken in.',
 
+  share: 'On your site',
+  shareRoom: (room: string) => `Show ${room} on your site`,
+  room: 'Room',
+  way: 'How',
+  ways: {
+    frame: 'A frame',
+    script: 'A script',
+    element: 'An element',
+    htmx: 'htmx of your own',
+    include: 'Put in by your server',
+  },
+  colours: 'Colours',
+  asAround: 'as around it',
+  light: 'light',
+  dark: 'dark',
+  readingAlone: 'For reading alone',
+  show: 'Show',
+  paste: 'Copy this:',
+  leave:
+    'Only sites that EMBED_ORIGINS names can frame the room or write in it; every site can read it.',
+
   messages: 'Messages',
   empty: 'Nothing has been said here yet. Say the first word.',
   /** Follows a number: how many have the page open. */

@@ -21,6 +21,27 @@ export const es: Words = {
   enter: 'Entrar',
   roomHint: 'Letras de la a a la z, cifras y guiones. Una sala se crea con su primer mensaje.',
 
+  share: 'En tu sitio',
+  shareRoom: (room: string) => `Mostrar ${room} en tu sitio`,
+  room: 'Sala',
+  way: 'Cómo',
+  ways: {
+    frame: 'Un marco',
+    script: 'Un guion',
+    element: 'Un elemento',
+    htmx: 'Tu propio htmx',
+    include: 'Lo incluye tu servidor',
+  },
+  colours: 'Colores',
+  asAround: 'como alrededor',
+  light: 'claro',
+  dark: 'oscuro',
+  readingAlone: 'Solo para leer',
+  show: 'Mostrar',
+  paste: 'Copia esto:',
+  leave:
+    'Solo los sitios que nombra EMBED_ORIGINS pueden enmarcar la sala o escribir en ella; leerla puede cualquiera.',
+
   messages: 'Mensajes',
   empty: 'Todavía no se ha escrito nada aquí. Escribe el primer mensaje.',
   here: 'aquí',
