@@ -1,12 +1,16 @@
 /** What the program tells scripts of itself, and whether it keeps to that. */
 import { describe, expect, test } from 'bun:test'
+import { join } from 'node:path'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import Ajv from 'ajv/dist/2020'
 import fc from 'fast-check'
+import { openTokens } from '../src/chat/tokens.ts'
 import { OPERATIONS } from '../src/http/openapi.ts'
 import { freshFolder } from './with/folder.ts'
 import { startServer, storeSettings } from './with/server.ts'
 import { freshRoom, KINDS, openChatbox } from './with/stores.ts'
+
+const MAIN = join(import.meta.dir, '../src/main.ts')
 
 type Schema = Record<string, unknown>
 type Parameter = { name: string; in: string; required?: boolean; schema: Schema }
@@ -33,7 +37,8 @@ describe('the document', async () => {
   test('names every address that scripts can ask, and no other', async () => {
     const app = await Bun.file(new URL('../src/app.ts', import.meta.url)).text()
     const routed = [...app.matchAll(/^ {4}'(\/[^']*)':/gm)].map(([, path]) => path as string)
-    const forPeople = /^\/(?:api|rooms|rooms\/:room)$|\/re(?:vision|moval)$/
+    const forPeople =
+      /^\/(?:api|embed\.js|rooms|rooms\/:room(?:\/embed|\/share)?)$|\/re(?:vision|moval)$/
     expect(Object.keys(OPERATIONS).toSorted()).toEqual(
       routed.filter((path) => !forPeople.test(path)).toSorted(),
     )
@@ -77,6 +82,13 @@ describe.each(KINDS)('what the document allows, on %s', async (kind) => {
   const { paths, components } = (await (await chatbox.get('/openapi.json')).json()) as Document
   const rooms = [freshRoom(), freshRoom()]
   const ids: string[] = []
+  const token = await openTokens(chatbox.store, 'hooks').add(`${rooms[0]} Deploys`)
+  const chosen: Record<string, fc.Arbitrary<unknown>> = {
+    room: fc.constantFrom(...rooms),
+    wait: fc.constant(0),
+    token: fc.constantFrom(token, 'wrong'),
+    url: fc.constantFrom(...rooms.map((room) => `http://localhost/rooms/${room}`), 'wrong'),
+  }
   for (const room of rooms) ids.push((await chatbox.say(room, 'said before')).id)
   const ajv = new Ajv({ strict: false, validateFormats: false })
   for (const [name, schema] of Object.entries(components.schemas))
@@ -84,7 +96,7 @@ describe.each(KINDS)('what the document allows, on %s', async (kind) => {
   const known: Record<string, fc.Arbitrary<unknown>> = {
     Id: fc.oneof(fc.constantFrom(...ids), fc.constantFrom('1', '9007199254740991')),
   }
-  for (const name of ['Saying', 'Correction'])
+  for (const name of ['Saying', 'Correction', 'HookPost'])
     known[name] = allowed(components.schemas[name] as Schema, known)
 
   const cases = Object.entries(paths).flatMap(([path, methods]) =>
@@ -99,14 +111,7 @@ describe.each(KINDS)('what the document allows, on %s', async (kind) => {
     } = (paths[path] as Record<string, Operation>)[method] as Operation
     const given = fc.record(
       Object.fromEntries(
-        parameters.map(({ name, schema }) => [
-          name,
-          name === 'room'
-            ? fc.constantFrom(...rooms)
-            : name === 'wait'
-              ? fc.constant(0)
-              : allowed(schema, known),
-        ]),
+        parameters.map(({ name, schema }) => [name, chosen[name] ?? allowed(schema, known)]),
       ),
       { requiredKeys: parameters.filter(({ required }) => required).map(({ name }) => name) },
     )
@@ -161,7 +166,12 @@ function written(type: string, content: unknown): string {
 }
 
 describe('the page for scripts', async () => {
-  const server = await startServer(await storeSettings('sqlite'))
+  const settings = await storeSettings('sqlite')
+  const server = await startServer(settings)
+  const hook = Bun.spawnSync([process.execPath, MAIN, 'hook', 'add', 'lobby', 'Deploys'], {
+    env: { PATH: process.env.PATH, ...settings },
+  })
+  const [TOKEN] = /[\w-]{43}/.exec(hook.stdout.toString()) ?? []
   const page = await (await fetch(`${server.url}/api`)).text()
   const lines = [...page.matchAll(/<pre[^>]*><code>(curl .*?)<\/code>/g)].map(([, line = '']) =>
     line.replaceAll('&quot;', '"').replaceAll('&#x27;', "'").replaceAll('&amp;', '&'),
@@ -183,6 +193,7 @@ describe('the page for scripts', async () => {
     const said = await new Response(shell(say).stdout).json()
     const curl = shell(line.replace('curl', 'exec curl --fail --silent --show-error'), {
       ID: said.id,
+      TOKEN,
     })
     let told = ''
     for await (const part of curl.stdout) {

@@ -10,7 +10,7 @@ import { only, optionalNumber, queryOf } from './query.ts'
 import type { Handler } from './routes.ts'
 
 const PIXELS = 480
-const MOST_PIXELS = 100_000
+export const MOST_PIXELS = 100_000
 
 /** `GET /oembed?url=`: a frame, no wider and no higher than asked for; a `Problem` 404 for what is no room of ours. */
 export function readOembed(parts: Parts): Handler {

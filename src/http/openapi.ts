@@ -9,6 +9,7 @@ import { originOf } from './address.ts'
 import { answer } from './answer.ts'
 import { KEY_LENGTH } from './body.ts'
 import { type Form, TYPES } from './form.ts'
+import { MOST_PIXELS } from './oembed.ts'
 import type { Parts } from './parts.ts'
 import { CANONICAL, LIMIT, MOST } from './query.ts'
 import type { Handler } from './routes.ts'
@@ -51,7 +52,11 @@ const schemas = (messageLength: number): Record<string, Schema> => ({
     properties: {
       id: ref('Id'),
       screenname: TEXT,
-      mark: { type: 'string', description: 'The same for all that one browser says.' },
+      mark: {
+        type: 'string',
+        description: 'The same for all that one browser, or one program, says.',
+      },
+      bot: { const: true, description: 'A program said it, by a token of its own.' },
       value: TEXT,
       created: { type: 'string', format: 'date-time' },
       revised: { type: 'string', format: 'date-time', description: 'When it was last corrected.' },
@@ -103,6 +108,30 @@ const schemas = (messageLength: number): Record<string, Schema> => ({
     },
   },
   Correction: { type: 'object', required: ['value'], properties: { value: TEXT } },
+  HookPost: {
+    type: 'object',
+    required: ['text'],
+    properties: {
+      text: { type: 'string', description: `As Slack has it; 1 to ${messageLength} characters.` },
+      username: { type: 'string', description: 'Another name than the hook’s own.' },
+    },
+  },
+  Oembed: {
+    type: 'object',
+    description: 'oEmbed 1.0.',
+    required: ['version', 'type', 'title', 'width', 'height', 'html'],
+    properties: {
+      version: { const: '1.0' },
+      type: { const: 'rich' },
+      title: TEXT,
+      provider_name: TEXT,
+      provider_url: TEXT,
+      width: { type: 'integer' },
+      height: { type: 'integer' },
+      html: TEXT,
+    },
+    additionalProperties: false,
+  },
   LatestChat: {
     type: 'array',
     maxItems: MOST,
@@ -166,6 +195,12 @@ const ROOM_PARAMETER = {
   required: true,
   schema: { type: 'string', pattern: ROOM.source },
 }
+const KEY_PARAMETER = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  schema: { type: 'string', maxLength: KEY_LENGTH },
+  description: 'Lets it through once in 24 hours: the repeat gets the first answer.',
+}
 const ID_PARAMETER = { name: 'id', in: 'path', required: true, schema: ref('Id') }
 
 const READING: Schema[] = [
@@ -187,6 +222,7 @@ const failing = (...statuses: [number, string][]): Answers =>
       { description, content: { 'application/problem+json': { schema: ref('Problem') } } },
     ]),
   )
+const NO_TOKEN: [number, string] = [401, 'The token in `Authorization` is none, or no more.']
 const NO_ROOM: [number, string] = [404, 'There is no such room, or no such message.']
 const REFUSED: [number, string] = [422, 'It cannot be taken as it is: the reason is in words.']
 const UNREACHABLE: [number, string] = [503, 'The store cannot be reached just now.']
@@ -244,6 +280,7 @@ function reading(suffix: string, forms: Form[], operationId: string, summary: st
 
 const POST_ERRORS: [number, string][] = [
   [400, 'The body is not what its type says.'],
+  NO_TOKEN,
   FOREIGN,
   NO_ROOM,
   [413, 'The body is too large.'],
@@ -279,15 +316,7 @@ export const OPERATIONS: Operations = {
     post: {
       ...SAYING,
       operationId: 'say',
-      parameters: [
-        ROOM_PARAMETER,
-        {
-          name: 'Idempotency-Key',
-          in: 'header',
-          schema: { type: 'string', maxLength: KEY_LENGTH },
-          description: 'Lets it through once in 24 hours: the repeat gets the first answer.',
-        },
-      ],
+      parameters: [ROOM_PARAMETER, KEY_PARAMETER],
       responses: {
         201: {
           ...messageAnswer('It is said.'),
@@ -384,6 +413,7 @@ export const OPERATIONS: Operations = {
         204: { description: 'It is removed.' },
         303: { description: 'It is removed: the room is there.' },
         ...failing(
+          NO_TOKEN,
           FOREIGN,
           NO_ROOM,
           [406, 'None of the forms accepted is to be had.'],
@@ -402,6 +432,58 @@ export const OPERATIONS: Operations = {
         200: { description: 'Rooms.', content: contentOf(['page', 'json'], ref('Rooms')) },
         304: { description: 'It is as it was.' },
         ...failing([406, 'None of the forms accepted is to be had.'], UNREACHABLE),
+      },
+    },
+  },
+  '/hooks/:token': {
+    post: {
+      operationId: 'postToHook',
+      summary: 'Say what a tool made for Slack posts, in the one room that the address is for.',
+      curl: { options: `-d '{"text":"Hello World"}'` },
+      parameters: [{ name: 'token', in: 'path', required: true, schema: TEXT }, KEY_PARAMETER],
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': { schema: ref('HookPost') },
+          'application/x-www-form-urlencoded': {
+            schema: {
+              type: 'object',
+              required: ['payload'],
+              properties: { payload: { type: 'string', description: 'The same as JSON.' } },
+            },
+          },
+        },
+      },
+      responses: plainly(
+        [200, 'It is said: `ok`.'],
+        [400, 'The body is no JSON.'],
+        [404, 'The address is none, or no more.'],
+        [413, 'The body is too large.'],
+        [415, 'The body is compressed.'],
+        REFUSED,
+        OFTEN,
+        UNREACHABLE,
+      ),
+    },
+  },
+  '/oembed': {
+    get: {
+      operationId: 'readOembed',
+      summary: 'What the address of a room is shown as where it is pasted.',
+      curl: { query: '?url=:base/rooms/lobby' },
+      parameters: [
+        { ...inQuery('url', TEXT, 'The address of a room’s page, as a whole.'), required: true },
+        inQuery('maxwidth', number(1, MOST_PIXELS), 'So many pixels at the most.'),
+        inQuery('maxheight', number(1, MOST_PIXELS), 'So many pixels at the most.'),
+        inQuery('format', { type: 'string', enum: ['json'], default: 'json' }, 'JSON alone.'),
+      ],
+      responses: {
+        200: { description: 'A frame.', content: contentOf(['json'], ref('Oembed')) },
+        304: { description: 'It is as it was.' },
+        ...failing([404, 'It is no address of a room here.'], REFUSED, [
+          501,
+          'Another format was asked for.',
+        ]),
       },
     },
   },
@@ -445,27 +527,30 @@ export const OPERATIONS: Operations = {
     get: {
       operationId: 'healthz',
       summary: 'Whether the process is alive.',
-      responses: plain('ok'),
+      responses: plainly([200, 'ok']),
     },
   },
   '/readyz': {
     get: {
       operationId: 'readyz',
       summary: 'Whether the store answers.',
-      responses: { ...plain('ok'), ...failing(UNREACHABLE) },
+      responses: { ...plainly([200, 'ok']), ...failing(UNREACHABLE) },
     },
   },
   '/metrics': {
     get: {
       operationId: 'metrics',
       summary: 'Counts for Prometheus.',
-      responses: plain('Metrics.'),
+      responses: plainly([200, 'Metrics.']),
     },
   },
 }
 
-function plain(description: string): Answers {
-  return { 200: { description, content: { 'text/plain': { schema: TEXT } } } }
+function plainly(...statuses: [number, string][]): Answers {
+  const content = { 'text/plain': { schema: TEXT } }
+  return Object.fromEntries(
+    statuses.map(([status, description]) => [status, { description, content }]),
+  )
 }
 
 /** `/rooms/:room` as OpenAPI writes it: `/rooms/{room}`. */
@@ -509,8 +594,14 @@ export function readApi({ site, origin }: Parts): Handler {
 }
 
 function curlOf(method: string, path: string, { curl }: Operation, address: string): string {
-  const filled = path.replace(':room', 'lobby').replace(':seconds', '3600').replace(':id', '$ID')
+  const filled = path
+    .replace(':room', 'lobby')
+    .replace(':seconds', '3600')
+    .replace(':id', '$ID')
+    .replace(':token', '$TOKEN')
   const verb = method === 'get' || (method === 'post' && curl) ? '' : `-X ${method.toUpperCase()}`
   const { options = '', query = '' } = curl ?? {}
-  return ['curl', verb, options, `"${address}${filled}${query}"`].filter(Boolean).join(' ')
+  return ['curl', verb, options, `"${address}${filled}${query.replace(':base', address)}"`]
+    .filter(Boolean)
+    .join(' ')
 }
