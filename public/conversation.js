@@ -5,10 +5,10 @@ import { byId, calendar, clock, composer, log, moment, over } from './page.js'
 const GOES_ON = 300_000
 const OPEN = 600_000
 
-const textOf = (item, part) => item.querySelector(part)?.textContent ?? ''
+const textOf = (item, part) => item?.querySelector(part)?.textContent ?? ''
 const wordsIn = (text) => ` ${text} `.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ')
 
-// Asked each time: the first post may bring a mark that another tab was given.
+// Asked each time: the first post may bring a mark that another tab was given. Who only reads has none.
 export const isOwn = (item) => textOf(item, '.mark') === textOf(composer, '.mark')
 
 function names(text) {

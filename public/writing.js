@@ -80,7 +80,7 @@ function keepDraft(name, who, value, nonce) {
   if (
     kept?.sent &&
     performance.getEntriesByType('navigation')[0].redirectCount &&
-    /\/rooms\/[^/]+(\/messages)?(\?|$)/.test(document.referrer)
+    /\/rooms\/[^/]+(\/messages|\/embed)?(\?|$)/.test(document.referrer)
   )
     inStores((store) => store.removeItem(name))
   // What was refused is there already, or somebody began to write before this script came.

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
 import { openHosted, strict } from '../with/host.ts'
 import { freshRoom } from '../with/stores.ts'
-import { eventually, sayAll, sayByCurl } from '../with/tab.ts'
+import { eventually, resetOnce, sayAll, sayByCurl } from '../with/tab.ts'
 
 const frameIn = (tab: Page) => tab.frameLocator('iframe')
 const untilFramed = (tab: Page, texts: string[]) =>
@@ -64,11 +64,43 @@ describe('a room in a frame', async () => {
     const room = freshRoom()
     await sayByCurl(server, room, 'hello')
     await using tab = await host.open(framed(room, '?readonly'))
+    const errors: Error[] = []
+    tab.on('pageerror', (error) => errors.push(error))
     await untilFramed(tab, ['hello'])
     await sayByCurl(server, room, 'again')
     await untilFramed(tab, ['hello', 'again'])
+    expect(errors).toEqual([])
     const doing = 'form, input, textarea, button, [data-own], [hx-post]'
     expect(await frameIn(tab).locator(doing).count()).toBe(0)
+  })
+
+  test.concurrent.each(['', '?readonly'])(
+    'shows the list anew at /embed%s, and says why, where it cannot go on',
+    async (query) => {
+      const room = freshRoom()
+      await sayByCurl(server, room, 'hello')
+      await using tab = await host.open(framed(room, query))
+      await untilFramed(tab, ['hello'])
+      const errors: Error[] = []
+      tab.on('pageerror', (error) => errors.push(error))
+      await resetOnce(tab)
+      await frameIn(tab).getByRole('alert').getByText('This room was reset').waitFor()
+      await sayByCurl(server, room, 'again')
+      await untilFramed(tab, ['hello', 'again'])
+      expect(errors).toEqual([])
+    },
+  )
+
+  test.concurrent('does not offer again what was said there without htmx', async () => {
+    await using tab = await host.open('')
+    await tab.route(/htmx\.min\.js/, (route) => route.abort())
+    await tab.goto(host.put(framed(freshRoom())))
+    await frameIn(tab).locator('#screenname').fill('Ann')
+    await frameIn(tab).locator('#value').fill('from the frame')
+    await frameIn(tab).getByRole('button', { name: 'Say' }).click()
+    await untilFramed(tab, ['from the frame'])
+    expect(await frameIn(tab).locator('#value').inputValue()).toBe('')
+    expect(await frameIn(tab).getByRole('alert').textContent()).toBe('')
   })
 
   test.concurrent.each(['light', 'dark'] as const)(

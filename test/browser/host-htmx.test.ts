@@ -3,7 +3,15 @@ import { describe, expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
 import { openHost, openHosted } from '../with/host.ts'
 import { freshRoom } from '../with/stores.ts'
-import { eventually, numbered, sayAll, sayByCurl, shownIn, untilShown } from '../with/tab.ts'
+import {
+  eventually,
+  numbered,
+  resetOnce,
+  sayAll,
+  sayByCurl,
+  shownIn,
+  untilShown,
+} from '../with/tab.ts'
 
 const HEAD = `<meta name="htmx-config" content='{"mode":"cors","noSwap":[204,304,"4xx","5xx"]}'>
 <script src="/htmx.js" defer></script>
@@ -69,6 +77,21 @@ describe('a page of another site with htmx', async () => {
     expect((await shownIn(tab)).map(({ user }) => user)).toEqual(['Ann', 'Ann'])
     const marks = await tab.locator('.mark').allTextContents()
     expect(new Set(marks).size).toBe(1)
+  })
+
+  test.concurrent('gets the list anew, though it has no place to say why', async () => {
+    const room = freshRoom()
+    await sayByCurl(server, room, 'hello')
+    const address = `${server.url}/rooms/${room}/messages.html`
+    await using tab = await host.open(`${HEAD}<div hx-get="${address}" hx-trigger="load"></div>`)
+    await untilShown(tab, ['hello'])
+    const errors: Error[] = []
+    tab.on('pageerror', (error) => errors.push(error))
+    await resetOnce(tab)
+    await tab.getByText('This room was reset').waitFor()
+    await sayByCurl(server, room, 'again')
+    await untilShown(tab, ['hello', 'again'])
+    expect(errors).toEqual([])
   })
 
   test.concurrent('that has no leave reads, and says nothing', async () => {

@@ -15,6 +15,7 @@ import {
   numbered,
   openTab,
   POLLS,
+  resetOnce,
   sayAll,
   sayByCurl,
   sayIn,
@@ -227,18 +228,7 @@ describe('an answer that comes late or from elsewhere', async () => {
       await form.fill('half a ')
       const box = isInForm ? form : messageIn(tab)
       await box.pressSequentially('wo')
-      // As if this room had never come so far.
-      await tab.route(
-        POLLS,
-        async (route) => {
-          const url = route
-            .request()
-            .url()
-            .replace(/after=\d+/, 'after=9007199254740000')
-          await route.fulfill({ response: await route.fetch({ url }) })
-        },
-        { times: 1 },
-      )
+      await resetOnce(tab)
       await tab.getByRole('log').getByText('This room was reset').waitFor()
       await tab.keyboard.type('rd')
       expect(await box.inputValue()).toBe(isInForm ? 'half a word' : 'word')

@@ -57,6 +57,21 @@ export function untilShown(tab: Page, texts: string[]): Promise<void> {
   return eventually(async () => expect(await textsIn(tab)).toEqual(texts))
 }
 
+/** Has the next poll answered as if the room had never come so far. */
+export async function resetOnce(tab: Page): Promise<void> {
+  await tab.route(
+    POLLS,
+    async (route) => {
+      const url = route
+        .request()
+        .url()
+        .replace(/after=\d+/, 'after=9007199254740000')
+      await route.fulfill({ response: await route.fetch({ url }) })
+    },
+    { times: 1 },
+  )
+}
+
 /** Scrolls back to the oldest message that is shown. */
 export const scrollBack = (tab: Page) =>
   tab.getByRole('log').evaluate((log) => log.scrollTo(0, -log.scrollHeight))
