@@ -21,7 +21,8 @@ const MOST_KEPT = 20
 export type Polled = { answered?: Answered; pulse?: Pulse }
 
 /** The answer, where it is known; else, where the poll was counted, what its page is to be told. */
-export function polled(parts: Parts, { url, headers }: Request, room: string, form: Form): Polled {
+export function polled(parts: Parts, request: Request, room: string, form: Form): Polled {
+  const { url } = request
   const [, after, limit, every, here] = POLL.exec(url) ?? []
   const most = Number(limit ?? LIMIT)
   if (after === undefined || most > MOST) return {}
@@ -30,7 +31,7 @@ export function polled(parts: Parts, { url, headers }: Request, room: string, fo
   const page = isEnd && form === 'fragment' ? undefined : parts.chat.known(room, cursor, most)
   if (!isEnd && !page) return {}
   // Our own pollers prefer nothing, and their headers are not read.
-  if (isEnd && every === undefined && headers.has('prefer')) return {}
+  if (isEnd && every === undefined && request.headers.has('prefer')) return {}
   const told = every === undefined ? undefined : { every: Number(every), here: Number(here) }
   const pulse = pulseOf(parts, room, told)
   const isEmpty = isEnd && form === 'fragment' && isSame(pulse, told)
