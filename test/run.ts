@@ -20,15 +20,15 @@ ensurePrograms({
 process.chdir(join(import.meta.dir, '..'))
 
 /**
- * Tests in a browser wait most of the time, so they run in two halves beside the others; what these print comes
- * after. Named files or filters run alone.
+ * Tests wait most of the time, so those in a browser and the others run side by side, each in two halves; what the first
+ * half prints is seen at once, the rest after it. Named files or filters run alone.
  */
 const named = process.argv.slice(2)
 const filesIn = (folder: string) =>
   [...new Bun.Glob(`${folder}/*.test.ts`).scanSync('.')].sort().map((file) => `./${file}`)
-const inBrowser = filesIn('test/browser')
-const halves = [0, 1].map((half) => inBrowser.filter((_, i) => i % 2 === half))
-const parts = named.length > 0 ? [named] : [filesIn('test'), ...halves]
+const halvesOf = (files: string[]) => [0, 1].map((half) => files.filter((_, i) => i % 2 === half))
+const parts =
+  named.length > 0 ? [named] : [...halvesOf(filesIn('test')), ...halvesOf(filesIn('test/browser'))]
 
 async function run(part: string[], isFirst: boolean) {
   const report = join(freshFolder(), 'report.xml')
