@@ -20,13 +20,19 @@ function inTurn(servers: Presence[]): Pick<Presence, 'poll'> {
   return { poll: (room, every) => next().poll(room, every) }
 }
 
-/** A page that polls until it is closed; `told` is what it was answered since `listen`. */
+/**
+ * A page that polls until it is closed; `told` is what it was answered since `listen`. As in a browser, a poll that is late
+ * makes the next ones no later.
+ */
 function open(server: Pick<Presence, 'poll'>, room: string, every = SLOT) {
   const told = new Set<number>()
+  const began = performance.now()
   let timer: Timer
+  let polls = 0
   const poll = () => {
     told.add(server.poll(room, every))
-    timer = setTimeout(poll, every * 1000)
+    polls += 1
+    timer = setTimeout(poll, began + polls * every * 1000 - performance.now())
   }
   poll()
   return { told, close: () => clearTimeout(timer) }
