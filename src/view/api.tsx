@@ -14,6 +14,9 @@ type Shown = {
   responses: Record<string, { description: string }>
 }
 
+/** Descriptions in the document are Markdown. */
+const plain = (text: string) => text.replaceAll('`', '')
+
 /** In English, as addresses and names of fields are. */
 export function ApiPage({ site, operations }: { site: Site; operations: Shown[] }) {
   return (
@@ -47,7 +50,7 @@ function Operation({ operationId, method, path, summary, description, curl, ...m
       <h2>
         <code safe>{`${method} ${path}`}</code>
       </h2>
-      <p safe>{[summary, description].filter(Boolean).join(' ')}</p>
+      <p safe>{plain([summary, description].filter(Boolean).join(' '))}</p>
       <pre tabindex="0">
         <code safe>{curl}</code>
       </pre>
@@ -59,13 +62,13 @@ function Operation({ operationId, method, path, summary, description, curl, ...m
               <dt>
                 <code safe>{String(name)}</code>
               </dt>
-              <dd safe>{String(description)}</dd>
+              <dd safe>{plain(String(description))}</dd>
             </>
           ))}
         {Object.entries(responses).map(([status, { description }]) => (
           <>
             <dt safe>{status}</dt>
-            <dd safe>{description}</dd>
+            <dd safe>{plain(description)}</dd>
           </>
         ))}
       </dl>
