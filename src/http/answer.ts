@@ -117,11 +117,15 @@ export function nothing(headers?: Fields): Response {
  * 9111, section 5.3: a time in the past) keeps it from every cache in the fewest bytes.
  */
 const NOTHING_NEW = { status: 204, headers: new Headers({ expires: '0' }) }
-export const nothingNew = () => new Response(null, NOTHING_NEW)
 
-/** The same for a poll that is none of our own pages'. */
+/** The same where a page of another site asks; browsers tell of it. */
 const NOTHING_NEW_ELSEWHERE = { status: 204, headers: new Headers({ ...OPEN, expires: '0' }) }
-export const nothingNewElsewhere = () => new Response(null, NOTHING_NEW_ELSEWHERE)
+
+/** `told`: what a poller of our own pages brings, whose headers are not read. */
+export function nothingNewTo(request: Request, told?: object): Response {
+  const isElsewhere = !told && request.headers.has('origin')
+  return new Response(null, isElsewhere ? NOTHING_NEW_ELSEWHERE : NOTHING_NEW)
+}
 
 /** What goes on as long as its reader does; proxies that gather answers before they pass them on are asked not to. */
 export function streaming(body: AsyncIterable<string> | null, headers: Fields): Response {

@@ -5,7 +5,7 @@
 import type { Page } from '../chat/chat.ts'
 import type { Pulse } from '../view/log.tsx'
 import { once } from '../view/once.ts'
-import { type Answer, type Answered, nothingNew, nothingNewElsewhere } from './answer.ts'
+import { type Answer, type Answered, nothingNewTo } from './answer.ts'
 import type { Form } from './form.ts'
 import type { Parts } from './parts.ts'
 import { isSame, pulseOf } from './pulse.ts'
@@ -35,8 +35,9 @@ export function polled(parts: Parts, request: Request, room: string, form: Form)
   const told = every === undefined ? undefined : { every: Number(every), here: Number(here) }
   const pulse = pulseOf(parts, room, told)
   const isEmpty = isEnd && form === 'fragment' && isSame(pulse, told)
-  const empty = told ? nothingNew : nothingNewElsewhere
-  const answered = isEmpty ? empty() : page && keptFor(page, form).get(nameOf(url, pulse))
+  const answered = isEmpty
+    ? nothingNewTo(request, told)
+    : page && keptFor(page, form).get(nameOf(url, pulse))
   if (!answered) return { pulse }
   parts.metrics.reads.inc()
   if (isEnd) parts.metrics.emptyPolls.inc()

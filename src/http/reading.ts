@@ -12,14 +12,7 @@ import { messagesAddress, type Site } from '../view/site.ts'
 import { messageLine } from '../view/text.ts'
 import { yamlOf } from '../view/yaml.ts'
 import { originOf, roomIn, siteFor, wholeSite } from './address.ts'
-import {
-  type Answer,
-  type Answered,
-  answer,
-  nothing,
-  nothingNew,
-  nothingNewElsewhere,
-} from './answer.ts'
+import { type Answer, type Answered, answer, nothing, nothingNewTo } from './answer.ts'
 import { beginningOf, dataIn, eventsAnswer } from './events.ts'
 import { formOf, formWith, MESSAGES, SUFFIX, vary } from './form.ts'
 import type { Parts } from './parts.ts'
@@ -114,7 +107,7 @@ async function readingAnswer(
     metrics.emptyPolls.inc()
     if (form === 'fragment' && isSame(pulse, told)) {
       if (!suffix || honoured) return nothing({ ...vary(suffix), ...honoured })
-      return told ? nothingNew() : nothingNewElsewhere()
+      return nothingNewTo(request, told)
     }
   }
 
