@@ -2,8 +2,6 @@
 import { availableParallelism } from 'node:os'
 import { openApp } from './app.ts'
 import { type Log, type Store, Unreachable } from './chat/store.ts'
-import { commandIn } from './commands/commands.ts'
-import { Declined } from './commands/terminal.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { openMetrics } from './http/metrics.ts'
 import { openLoad } from './load.ts'
@@ -100,6 +98,9 @@ async function serveByWorkers(config: Config, count: number): Promise<URL> {
 
 /** Does one thing on the store, and ends the process. */
 async function carryOut(args: string[]): Promise<never> {
+  // A server needs none of them.
+  const { commandIn } = await import('./commands/commands.ts')
+  const { Declined } = await import('./commands/terminal.ts')
   try {
     const command = commandIn(args)
     const config = configured()

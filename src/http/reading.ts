@@ -10,7 +10,6 @@ import { once } from '../view/once.ts'
 import { FramedLog, LivePage, PastPage, roomPage } from '../view/room.tsx'
 import { messagesAddress, type Site } from '../view/site.ts'
 import { messageLine } from '../view/text.ts'
-import { yamlOf } from '../view/yaml.ts'
 import { originOf, roomIn, siteFor, wholeSite } from './address.ts'
 import { type Answer, type Answered, answer, nothing, nothingNewTo } from './answer.ts'
 import { beginningOf, dataIn, eventsAnswer } from './events.ts'
@@ -127,8 +126,11 @@ async function readingAnswer(
       return kept(answer('text', page.messages.map(messageLine).join(''), 200, headers))
     case 'atom':
       return kept(answer('atom', atomFeed(site, origin || originOf(request), page), 200, headers))
-    case 'yaml':
+    case 'yaml': {
+      // Few ask for it, and every start and each process would pay for the library.
+      const { yamlOf } = await import('../view/yaml.ts')
       return kept(answer('yaml', yamlOf({ ...pageShape(page), links }), 200, headers))
+    }
     case 'page': {
       const found = { page, pulse, reading, refresh: refreshOf(query) }
       return pageAnswer(parts, request, found, headers)
