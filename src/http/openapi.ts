@@ -25,7 +25,7 @@ export type Operation = {
   summary: string
   description?: string
   /** What stands between `curl ` and the address, and what behind the address. */
-  curl?: { options?: string; query?: string; path?: string }
+  curl?: { options?: string; query?: string }
   parameters?: Schema[]
   requestBody?: { required: boolean; content: Content }
   responses: Answers
@@ -225,6 +225,7 @@ const failing = (...statuses: [number, string][]): Answers =>
 const NO_TOKEN: [number, string] = [401, 'The token in `Authorization` is none, or no more.']
 const NO_ROOM: [number, string] = [404, 'There is no such room, or no such message.']
 const REFUSED: [number, string] = [422, 'It cannot be taken as it is: the reason is in words.']
+const NOT_ACCEPTABLE: [number, string] = [406, 'None of the forms accepted is to be had.']
 const UNREACHABLE: [number, string] = [503, 'The store cannot be reached just now.']
 const FOREIGN: [number, string] = [
   403,
@@ -232,20 +233,10 @@ const FOREIGN: [number, string] = [
 ]
 const OFTEN: [number, string] = [429, 'Too much at once.']
 
-const SCHEMA_OF: Record<Form, Schema> = {
-  page: TEXT,
-  fragment: TEXT,
-  json: ref('Messages'),
-  text: TEXT,
-  atom: TEXT,
-  yaml: TEXT,
-  events: TEXT,
-}
+const UNCHANGED = { description: 'It is as it was.' }
 
 const contentOf = (forms: Form[], json: Schema = ref('Messages')): Content =>
-  Object.fromEntries(
-    forms.map((form) => [TYPES[form], { schema: form === 'json' ? json : SCHEMA_OF[form] }]),
-  )
+  Object.fromEntries(forms.map((form) => [TYPES[form], { schema: form === 'json' ? json : TEXT }]))
 
 const bodies = (name: string): { required: boolean; content: Content } => ({
   required: true,
@@ -271,9 +262,9 @@ function reading(suffix: string, forms: Form[], operationId: string, summary: st
     responses: {
       200: { description: 'Messages, oldest first.', content: contentOf(forms) },
       ...(forms.includes('fragment') && { 204: { description: 'Nothing is newer.' } }),
-      ...(suffix !== '.events' && { 304: { description: 'It is as it was.' } }),
+      ...(suffix !== '.events' && { 304: UNCHANGED }),
       ...failing(NO_ROOM, REFUSED, UNREACHABLE),
-      ...(suffix === '' && failing([406, 'None of the forms accepted is to be had.'])),
+      ...(suffix === '' && failing(NOT_ACCEPTABLE)),
     },
   }
 }
@@ -372,7 +363,7 @@ export const OPERATIONS: Operations = {
       responses: {
         201: messageAnswer('It is said, to `Accept: application/json`.'),
         303: { description: 'It is said: the room is there.' },
-        ...failing(...POST_ERRORS, [406, 'None of the forms accepted is to be had.']),
+        ...failing(...POST_ERRORS, NOT_ACCEPTABLE),
       },
     },
   },
@@ -387,8 +378,8 @@ export const OPERATIONS: Operations = {
           description: 'The message as it stands.',
           content: contentOf(['page', 'json'], ref('Message')),
         },
-        304: { description: 'It is as it was.' },
-        ...failing(NO_ROOM, [406, 'None of the forms accepted is to be had.'], GONE, UNREACHABLE),
+        304: UNCHANGED,
+        ...failing(NO_ROOM, NOT_ACCEPTABLE, GONE, UNREACHABLE),
       },
     },
     patch: {
@@ -401,7 +392,7 @@ export const OPERATIONS: Operations = {
       responses: {
         200: messageAnswer('The message as it stands now.'),
         303: { description: 'It is corrected: the message is there.' },
-        ...failing(...CHANGE_ERRORS, [406, 'None of the forms accepted is to be had.']),
+        ...failing(...CHANGE_ERRORS, NOT_ACCEPTABLE),
       },
     },
     delete: {
@@ -412,14 +403,7 @@ export const OPERATIONS: Operations = {
       responses: {
         204: { description: 'It is removed.' },
         303: { description: 'It is removed: the room is there.' },
-        ...failing(
-          NO_TOKEN,
-          FOREIGN,
-          NO_ROOM,
-          [406, 'None of the forms accepted is to be had.'],
-          GONE,
-          UNREACHABLE,
-        ),
+        ...failing(NO_TOKEN, FOREIGN, NO_ROOM, NOT_ACCEPTABLE, GONE, UNREACHABLE),
       },
     },
   },
@@ -430,8 +414,8 @@ export const OPERATIONS: Operations = {
       curl: { options: "-H 'Accept: application/json'" },
       responses: {
         200: { description: 'Rooms.', content: contentOf(['page', 'json'], ref('Rooms')) },
-        304: { description: 'It is as it was.' },
-        ...failing([406, 'None of the forms accepted is to be had.'], UNREACHABLE),
+        304: UNCHANGED,
+        ...failing(NOT_ACCEPTABLE, UNREACHABLE),
       },
     },
   },
@@ -479,7 +463,7 @@ export const OPERATIONS: Operations = {
       ],
       responses: {
         200: { description: 'A frame.', content: contentOf(['json'], ref('Oembed')) },
-        304: { description: 'It is as it was.' },
+        304: UNCHANGED,
         ...failing([404, 'It is no address of a room here.'], REFUSED, [
           501,
           'Another format was asked for.',
@@ -500,13 +484,8 @@ export const OPERATIONS: Operations = {
           description: 'Messages, oldest first.',
           content: contentOf(['json', 'page'], ref('LatestChat')),
         },
-        304: { description: 'It is as it was.' },
-        ...failing(
-          NO_ROOM,
-          [406, 'None of the forms accepted is to be had.'],
-          REFUSED,
-          UNREACHABLE,
-        ),
+        304: UNCHANGED,
+        ...failing(NO_ROOM, NOT_ACCEPTABLE, REFUSED, UNREACHABLE),
       },
     },
   },
@@ -519,7 +498,7 @@ export const OPERATIONS: Operations = {
           description: 'The document.',
           content: { 'application/json': { schema: { type: 'object' } } },
         },
-        304: { description: 'It is as it was.' },
+        304: UNCHANGED,
       },
     },
   },

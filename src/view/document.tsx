@@ -1,6 +1,6 @@
 /** The frame of every whole page. */
 import type { Children } from '@kitajs/html'
-import type { Site, Theme } from './site.ts'
+import { roomAddress, type Site, type Theme } from './site.ts'
 import type { Words } from './words/en.ts'
 
 /** Errors swap nothing by themselves: a poller replaced by an error would poll no more. */
@@ -35,6 +35,30 @@ export function Plain({ site, words, title, theme, head, children }: Page) {
         <body>{children as 'safe'}</body>
       </html>
     </>
+  )
+}
+
+/** The header of a page beside a room, which leads back to it. */
+export function BackToRoom({
+  site,
+  words,
+  room,
+  title,
+}: {
+  site: Site
+  words: Words
+  room: string
+  title: string
+}) {
+  return (
+    <header>
+      <h1 safe>{title}</h1>
+      <nav aria-label={words.rooms}>
+        <a href={roomAddress(site, room)} safe>
+          {words.backToRoom}
+        </a>
+      </nav>
+    </header>
   )
 }
 

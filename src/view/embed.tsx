@@ -3,7 +3,7 @@ import type { Children } from '@kitajs/html'
 import { Alert } from './alert.tsx'
 import { type Draft, SharedComposer } from './composer.tsx'
 import { Document, Outward } from './document.tsx'
-import { Empty, Log, Over, Poller, Present, type Pulse, type Room } from './log.tsx'
+import { LiveLog, Present, type Pulse, type Room } from './log.tsx'
 import { once } from './once.ts'
 import { sharedPage } from './shared.ts'
 import { embedAddress, roomAddress, type Theme } from './site.ts'
@@ -69,10 +69,7 @@ function Embedded(embedded: Embedded & { isReadonly?: boolean; children: Childre
         </nav>
       </header>
       <main>
-        <Log site={site} reader={reader} page={page} />
-        <Empty words={words} page={page} />
-        <Poller site={site} page={page} pulse={pulse} />
-        <Over words={words} />
+        <LiveLog site={site} reader={reader} page={page} pulse={pulse} />
         <noscript>
           <nav class="strip" aria-label={words.refresh}>
             <a href={embedAddress(site, room, { isReadonly, theme })} target="_self" safe>

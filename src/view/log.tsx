@@ -107,8 +107,21 @@ export function Poller({ site, page, pulse }: { site: Site; page: Page; pulse: P
   )
 }
 
+/** A log that is kept up to date. */
+export function LiveLog({ site, reader, page, pulse }: Room & { pulse: Pulse }) {
+  const { words } = reader
+  return (
+    <>
+      <Log site={site} reader={reader} page={page} />
+      <Empty words={words} page={page} />
+      <Poller site={site} page={page} pulse={pulse} />
+      <Over words={words} />
+    </>
+  )
+}
+
 /** What lies over the end of the log: how many are new, and whether it is connected. */
-export function Over({ words }: { words: Words }) {
+function Over({ words }: { words: Words }) {
   return (
     <div id="over" hx-sync="this:drop" {...ERRORS_TO_ALERT}>
       {/* biome-ignore lint/a11y/useAnchorContent: the page's script shows it with what it then says. */}

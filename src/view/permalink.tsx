@@ -2,12 +2,12 @@
 import type { Page } from '../chat/chat.ts'
 import type { Message } from '../chat/message.ts'
 import { Told } from './alert.tsx'
-import { Plain } from './document.tsx'
+import { BackToRoom, Plain } from './document.tsx'
 import { Signs } from './message.tsx'
 import { Conversation } from './messages.tsx'
 import type { Reader } from './reader.ts'
 import { Changing } from './revision.tsx'
-import { messagesAddress, roomAddress, type Site } from './site.ts'
+import { messagesAddress, type Site } from './site.ts'
 import type { Words } from './words/en.ts'
 
 type Place = {
@@ -28,14 +28,7 @@ export function MessagePage({ site, reader, page, message, isOpen, refused }: Pl
   const change = { site, words, room, message, ...refused }
   return (
     <Plain site={site} words={words} title={title}>
-      <header>
-        <h1 safe>{title}</h1>
-        <nav aria-label={words.rooms}>
-          <a href={roomAddress(site, room)} safe>
-            {words.backToRoom}
-          </a>
-        </nav>
-      </header>
+      <BackToRoom site={site} words={words} room={room} title={title} />
       <main class="page">
         <ol id="chatbox" class="around">
           <Conversation

@@ -2,7 +2,7 @@
 import { Alert } from './alert.tsx'
 import { Composer, type Draft, SharedComposer } from './composer.tsx'
 import { Document, Plain, Rereading } from './document.tsx'
-import { Empty, Log, Over, Poller, Present, type Pulse, type Room } from './log.tsx'
+import { Empty, LiveLog, Log, Present, type Pulse, type Room } from './log.tsx'
 import type { Reader } from './reader.ts'
 import { sharedPage } from './shared.ts'
 import { messagesAddress, oembedAddress, roomAddress, type Site, shareAddress } from './site.ts'
@@ -31,10 +31,7 @@ function SharedPage({ site, reader, page, pulse, whole }: WholeRoom) {
     <Document site={site} words={words} title={room} head={head}>
       <Head site={site} words={words} room={room} here={pulse.here} skip />
       <main>
-        <Log site={site} reader={reader} page={page} />
-        <Empty words={words} page={page} />
-        <Poller site={site} page={page} pulse={pulse} />
-        <Over words={words} />
+        <LiveLog site={site} reader={reader} page={page} pulse={pulse} />
         <noscript>
           <Refreshing site={site} words={words} room={room} />
         </noscript>

@@ -1,6 +1,6 @@
 /** The page on which one chooses how a room is shown on another site, and copies what is pasted there. */
-import { Plain } from './document.tsx'
-import { roomAddress, type Site, shareAddress, type Theme } from './site.ts'
+import { BackToRoom, Plain } from './document.tsx'
+import { type Site, shareAddress, type Theme } from './site.ts'
 import { WAYS, type Way } from './snippets.ts'
 import type { Words } from './words/en.ts'
 
@@ -23,14 +23,7 @@ export function SharePage({
   const themes = { '': words.asAround, light: words.light, dark: words.dark }
   return (
     <Plain site={site} words={words} title={title}>
-      <header>
-        <h1 safe>{title}</h1>
-        <nav aria-label={words.rooms}>
-          <a href={roomAddress(site, room)} safe>
-            {words.backToRoom}
-          </a>
-        </nav>
-      </header>
+      <BackToRoom site={site} words={words} room={room} title={title} />
       <main class="page">
         <form action={shareAddress(site, room)}>
           <label>
