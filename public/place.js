@@ -27,7 +27,7 @@ count()
 let height
 if (log)
   new ResizeObserver(() => {
-    if (!isAtEnd()) log.scrollTop += log.clientHeight - height
+    if (!isAtEnd()) log.scrollTop += log.clientHeight - height || 0
     height = log.clientHeight
   }).observe(log)
 

@@ -144,6 +144,18 @@ test.concurrent('a reader who scrolled back is told how many came, and is led to
   expect(await isInSight(tab, `#m-${more.at(-1)}`)).toBe(true)
 })
 
+test.concurrent('a reader who scrolls back before anything is drawn stays there', async () => {
+  const room = await oldRoom()
+  await using tab = await openTab(server, room, {})
+  await tab.addInitScript(() =>
+    addEventListener('DOMContentLoaded', () => document.querySelector('#log')?.scrollBy(0, -700)),
+  )
+  await tab.reload()
+  const drawn = () => new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve)))
+  for (const _ of [1, 2, 3]) await tab.evaluate(drawn)
+  expect(await log(tab).evaluate((log) => log.scrollTop)).toBe(-700)
+})
+
 test.concurrent('the unread are counted in the title and in the badge, until the end is reached', async () => {
   const room = await oldRoom()
   await using tab = await openTab(server, room, {})
