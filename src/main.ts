@@ -5,8 +5,6 @@ import { type Log, type Store, Unreachable } from './chat/store.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { openMetrics } from './http/metrics.ts'
 import { openLoad } from './load.ts'
-import { openRedis } from './store/redis.ts'
-import { openSqlite } from './store/sqlite.ts'
 import { isWorker, joinWorkers, superviseWorkers } from './workers.ts'
 
 const STOP_MS = 5000
@@ -32,8 +30,13 @@ function refuse(words: string): never {
   process.exit(1)
 }
 
+/** Each store is loaded where it is used: the client of Redis takes longer to load than all the rest. */
 async function opened({ redisUrl, wait, sqlitePath, keep }: Config): Promise<Store> {
-  if (redisUrl) return openRedis(redisUrl, keep, log, wait)
+  if (redisUrl) {
+    const { openRedis } = await import('./store/redis.ts')
+    return openRedis(redisUrl, keep, log, wait)
+  }
+  const { openSqlite } = await import('./store/sqlite.ts')
   try {
     return openSqlite(sqlitePath, keep)
   } catch (error) {
