@@ -6,6 +6,7 @@ import Ajv from 'ajv/dist/2020'
 import fc from 'fast-check'
 import { openTokens } from '../src/chat/tokens.ts'
 import { OPERATIONS } from '../src/http/openapi.ts'
+import { CLIENTS } from './with/clients.ts'
 import { freshFolder } from './with/folder.ts'
 import { startServer, storeSettings } from './with/server.ts'
 import { freshRoom, KINDS, openChatbox } from './with/stores.ts'
@@ -171,7 +172,7 @@ describe('the page for scripts', async () => {
   const hook = Bun.spawnSync([process.execPath, MAIN, 'hook', 'add', 'lobby', 'Deploys'], {
     env: { PATH: process.env.PATH, ...settings },
   })
-  const [TOKEN] = /[\w-]{43}/.exec(hook.stdout.toString()) ?? []
+  const [TOKEN = ''] = /[\w-]{43}/.exec(hook.stdout.toString()) ?? []
   const page = await (await fetch(`${server.url}/api`)).text()
   const lines = [...page.matchAll(/<pre[^>]*><code>(curl .*?)<\/code>/g)].map(([, line = '']) =>
     line.replaceAll('&quot;', '"').replaceAll('&#x27;', "'").replaceAll('&amp;', '&'),
@@ -182,25 +183,12 @@ describe('the page for scripts', async () => {
     expect(lines).toHaveLength(operations.length)
   })
 
-  test.each(lines)('%s does what it says', async (line) => {
-    const cwd = freshFolder()
-    const shell = (command: string, env = {}) =>
-      Bun.spawn(['sh', '-c', command], { cwd, env: { ...process.env, ...env } })
-    const say = (lines.find((line) => line.includes('-d screenname')) ?? '').replace(
-      'curl',
-      'curl -s',
-    )
-    const said = await new Response(shell(say).stdout).json()
-    const curl = shell(line.replace('curl', 'exec curl --fail --silent --show-error'), {
-      ID: said.id,
-      TOKEN,
+  describe.each(Object.entries(CLIENTS))('done by %s', (_, client) => {
+    test.each(lines)('%s does what it says', async (line) => {
+      const cwd = freshFolder()
+      const say = lines.find((line) => line.includes('-d screenname')) ?? ''
+      const { id } = JSON.parse(await client(say, { cwd }))
+      await client(line, { cwd, env: { ID: id, TOKEN } })
     })
-    let told = ''
-    for await (const part of curl.stdout) {
-      told += Buffer.from(part)
-      // What follows a room never ends by itself.
-      if (line.includes(' -N ') && told.includes('tstone')) curl.kill()
-    }
-    expect(await curl.exited).toBe(line.includes(' -N ') ? 143 : 0)
   })
 })

@@ -3,7 +3,9 @@ import { describe, expect, test } from 'bun:test'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readConfig } from '../src/config.ts'
+import { CLIENTS } from './with/clients.ts'
 import { command } from './with/commands.ts'
+import { freshFolder } from './with/folder.ts'
 import { startServer, storeSettings } from './with/server.ts'
 import { openStore, silent } from './with/stores.ts'
 
@@ -46,7 +48,7 @@ test('every address is named, and every address named is routed', async () => {
   expect(bare(named)).toEqual(bare(routed))
 })
 
-describe('the curl lines', async () => {
+describe('the lines of curl', async () => {
   const settings = await storeSettings('sqlite')
   const server = await startServer(settings)
   const store = await openStore('sqlite', {}, silent, settings.SQLITE_PATH)
@@ -55,23 +57,16 @@ describe('the curl lines', async () => {
     /^https:\/\/[^/]*/,
     server.url,
   )
-  const env = { ...process.env, TOKEN: await made('bot', 'add', 'tstone'), HOOK: hook }
+  const env = { TOKEN: await made('bot', 'add', 'tstone'), HOOK: hook }
   const lines = readme.match(/^curl .*$/gm) ?? []
 
   test('are some', () => expect(lines.length).toBeGreaterThan(5))
 
-  test.each(lines)('%s', async (line) => {
-    const asked = line.replaceAll('http://127.0.0.1:3000', server.url)
-    const quiet = asked.replace('curl', 'exec curl --fail --silent --show-error')
-    const curl = Bun.spawn(['sh', '-c', quiet], { env })
-    let told = ''
-    for await (const part of curl.stdout) {
-      told += Buffer.from(part)
-      // What follows a room never ends by itself.
-      if (line.includes(' -N ') && told.includes('tstone')) curl.kill()
-    }
-    expect(told).toMatch(/tstone|^ok$/)
-    expect(await curl.exited).toBe(line.includes(' -N ') ? 143 : 0)
+  describe.each(Object.entries(CLIENTS))('done by %s', (_, client) => {
+    test.each(lines)('%s', async (line) => {
+      const asked = line.replaceAll('http://127.0.0.1:3000', server.url)
+      expect(await client(asked, { cwd: freshFolder(), env })).toMatch(/tstone|^ok$/)
+    })
   })
 })
 

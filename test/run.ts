@@ -12,6 +12,7 @@ ensurePrograms({
   lynx: 'lynx',
   faketime: 'faketime',
   curl: 'curl',
+  python3: 'python3',
   haproxy: 'haproxy',
   newsboat: 'newsboat',
   nginx: 'nginx-light',

@@ -386,7 +386,7 @@ export const OPERATIONS: Operations = {
       operationId: 'revise',
       summary: 'Correct one’s own message, within ten minutes.',
       description: 'One’s own is what was said with the same cookie.',
-      curl: { options: '-b cookies -d value=corrected' },
+      curl: { options: "-b cookies -H 'Accept: application/json' -d value=corrected" },
       parameters: [ROOM_PARAMETER, ID_PARAMETER],
       requestBody: bodies('Correction'),
       responses: {
@@ -398,7 +398,7 @@ export const OPERATIONS: Operations = {
     delete: {
       operationId: 'remove',
       summary: 'Remove one’s own message, within ten minutes.',
-      curl: { options: '-b cookies' },
+      curl: { options: "-b cookies -H 'Accept: application/json'" },
       parameters: [ROOM_PARAMETER, ID_PARAMETER],
       responses: {
         204: { description: 'It is removed.' },
