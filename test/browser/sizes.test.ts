@@ -33,6 +33,18 @@ const smallIn = (frame: Frame) =>
       .map(([target, { width, height }]) => `${target.outerHTML}: ${width} × ${height}`),
   )
 
+/** Times that lie over each other: the finger would press the wrong one. */
+const overlapsIn = (frame: Frame) =>
+  frame.evaluate(() =>
+    [...document.querySelectorAll('.permalink')]
+      .filter((time) => time.checkVisibility())
+      .map((time) => time.getBoundingClientRect())
+      .flatMap(({ top }, i, all) => {
+        const before = all[i - 1]?.bottom ?? top
+        return before > top ? [`${before} > ${top}`] : []
+      }),
+  )
+
 async function inAll(tab: Page, look: (frame: Frame) => Promise<string[]>): Promise<string[]> {
   return (await Promise.all(tab.frames().map(look))).flat()
 }
@@ -57,9 +69,11 @@ describe('the page', async () => {
               return animationName !== 'none' || transitionDuration !== '0s'
             }).length,
         )
-        return { wide, zoomed: await inAll(tab, wideIn), small: await inAll(tab, smallIn), moving }
+        const zoomed = await inAll(tab, wideIn)
+        const [small, over] = [await inAll(tab, smallIn), await inAll(tab, overlapsIn)]
+        return { wide, zoomed, small, over, moving }
       }
-      const well = { wide: [], zoomed: [], small: [], moving: 0 }
+      const well = { wide: [], zoomed: [], small: [], over: [], moving: 0 }
       expect(await Promise.all(['en', 'ar'].map(look))).toEqual([well, well])
     },
   )
@@ -71,17 +85,21 @@ describe('the page', async () => {
       const person = openPerson(server, room, 'A name of forty characters, to the last1')
       await person.say('one')
       await person.say('two')
+      await openPerson(server, room, 'Bob').say('three')
       const touch = { viewport: { width, height: 568 }, hasTouch: true, isMobile: true }
       await using tab = await openTab(server, room, touch)
-      const [heading, name, one, two] = await Promise.all(
-        ['h1', '.user >> nth=0', '.text >> nth=0', '.text >> nth=1'].map((part) =>
+      const [heading, name, one, two, other] = await Promise.all(
+        ['h1', '.user >> nth=0', '.text >> nth=0', '.text >> nth=1', '.user >> nth=2'].map((part) =>
           tab.locator(part).evaluate((element) => element.getBoundingClientRect()),
         ),
       )
       expect(heading?.height).toBeLessThan(60)
       expect(name?.height).toBe(24)
-      expect((one?.top ?? 0) - (name?.bottom ?? 0)).toBeLessThanOrEqual(0)
-      expect((two?.top ?? 0) - (one?.bottom ?? 0)).toBe(4)
+      const between = (above?: DOMRect, below?: DOMRect) => (below?.top ?? 0) - (above?.bottom ?? 0)
+      expect(between(name, one)).toBeLessThanOrEqual(4)
+      // A line and what a finger needs besides; another person stands off further.
+      expect(between(one, two)).toBeLessThanOrEqual(44 - 26)
+      expect(between(two, other)).toBeGreaterThan(between(one, two) + 4)
     },
   )
 
