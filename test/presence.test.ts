@@ -158,7 +158,7 @@ describe.each(KINDS)('presence on %s', async (kind) => {
     page.close()
   })
 
-  test('where many poll, the store is told of a room about once a slot', async () => {
+  test.concurrent('where many poll, the store is told of a room about once a slot', async () => {
     const room = freshRoom()
     let tells = 0
     const telling: Store = {
@@ -182,7 +182,7 @@ describe.each(KINDS)('presence on %s', async (kind) => {
   })
 })
 
-test('knows nothing of a room that nobody polls', async () => {
+test.concurrent('knows nothing of a room that nobody polls', async () => {
   const server = serverOn(await openStore('sqlite'))
   const [room, another] = [freshRoom(), freshRoom()]
   expect(server.known(room)).toBe(0)
@@ -196,7 +196,7 @@ test('knows nothing of a room that nobody polls', async () => {
   })
 })
 
-test('SQLite keeps no poll that counts no more', async () => {
+test.concurrent('SQLite keeps no poll that counts no more', async () => {
   const file = freshFile()
   const store = await openStore('sqlite', {}, silent, file)
   const db = new Database(file)
@@ -207,7 +207,7 @@ test('SQLite keeps no poll that counts no more', async () => {
   })
 })
 
-test('rooms at random fill nothing: no more than 10,000 are counted at a time', async () => {
+test.concurrent('rooms at random fill nothing: no more than 10,000 are counted at a time', async () => {
   const store = await openStore('redis')
   const server = serverOn(store)
   const one = freshRoom()
