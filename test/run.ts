@@ -16,6 +16,8 @@ ensurePrograms({
   haproxy: 'haproxy',
   newsboat: 'newsboat',
   nginx: 'nginx-light',
+  php: 'php-cli',
+  'django-admin': 'python3-django',
 })
 
 process.chdir(join(import.meta.dir, '..'))

@@ -47,15 +47,25 @@ function htmxSnippet({ site, room, isReadonly }: Shown): string {
 }
 
 function includeSnippet({ site, room }: Shown): string {
+  const address = messagesAddress(site, room, '.html')
   const tls = site.base.startsWith('https:') ? '\n  proxy_ssl_server_name on;' : ''
   return `# nginx, in the server block:
 location = /chat/${room} {
-  proxy_pass ${messagesAddress(site, room, '.html')};${tls}
+  proxy_pass ${address};${tls}
   proxy_set_header Accept-Encoding "";
   proxy_set_header Cookie "";
 }
 # In a page, where ssi is on:
-<!--# include virtual="/chat/${room}" -->`
+<!--# include virtual="/chat/${room}" -->
+
+# Or in a page in PHP:
+<?php readfile('${address}') ?>
+
+# Or in a view of Django, for {{ messages|safe }} in its template:
+from urllib.request import urlopen
+def page(request):
+    messages = urlopen('${address}').read().decode()
+    return render(request, 'page.html', {'messages': messages})`
 }
 
 /** The ways there are, and what is pasted for each. */

@@ -1,6 +1,6 @@
 /** A room in a page that the server of another site puts together, without any script. */
 import { expect, test } from 'bun:test'
-import { openNginx } from '../with/nginx.ts'
+import { openNginx } from '../with/including.ts'
 import { startServer, storeSettings } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import { eventually, openPage, sayByCurl, textsIn } from '../with/tab.ts'

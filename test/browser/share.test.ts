@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test'
 import { serveCdn } from '../with/cdn.ts'
 import { openHost, openHosted, strict } from '../with/host.ts'
-import { openNginx } from '../with/nginx.ts'
+import { openDjango, openNginx, openPhp } from '../with/including.ts'
 import { freshRoom } from '../with/stores.ts'
 import { openPage, openTab, sayByCurl } from '../with/tab.ts'
 
@@ -49,14 +49,19 @@ describe('what is copied', async () => {
     await tab.locator('#chatbox').getByText('from the host').waitFor()
   })
 
-  test.concurrent('for a server shows the room', async () => {
+  test.concurrent.each([
+    ['nginx', openNginx],
+    ['PHP', openPhp],
+    ['Django', openDjango],
+  ] as const)('for a server with %s shows the room', async (program, open) => {
     const room = freshRoom()
     // Long enough to be compressed for those who take that.
     await sayByCurl(server, room, 'long '.repeat(190))
     await sayByCurl(server, room, 'hello')
     const snippet = await copied(room, 'Put in by your server')
-    const [locations = '', page = ''] = snippet.split('# In a page, where ssi is on:')
-    await using tab = await openPage(await openNginx(locations, page), { javaScriptEnabled: false })
+    const parts = snippet.split('\n\n').map((part) => part.split(/^# .*:\n/m).slice(1))
+    const part = parts[['nginx', 'PHP', 'Django'].indexOf(program)] as [string, string]
+    await using tab = await openPage(await open(...part), { javaScriptEnabled: false })
     await tab.locator('#chatbox').getByText('hello').waitFor()
   })
 
