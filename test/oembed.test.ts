@@ -57,7 +57,11 @@ describe.each(PLACES)('at $base', async ({ publicUrl, base }) => {
       ...['https://evil.example/rooms/lobby', `${base}.evil.example/rooms/lobby`, 'lobby', ''],
     ]
     for (const url of urls) expect([url, (await embedding({ url })).status]).toEqual([url, 404])
-    expect((await get('/oembed')).status).toBe(404)
+    const missing = await get('/oembed', { accept: '*/*' })
+    expect([missing.status, missing.headers.get('content-type')]).toEqual([
+      404,
+      'application/problem+json',
+    ])
   })
 
   test('it is JSON, and says so where another form is asked for', async () => {

@@ -53,6 +53,9 @@ function headersOf(why: Why): Record<string, string> | undefined {
   return { 'retry-after': String(wait), ...rateLimit({ most, left: 0, seconds: wait }) }
 }
 
+/** What is JSON for whoever asks for nothing else. */
+const FOR_SCRIPTS = /^\/(?:api\/|oembed$)/
+
 /** The answer to a request that failed: a page, a fragment, or a problem of RFC 9457. */
 export function errorAnswer(
   problem: Problem,
@@ -66,9 +69,11 @@ export function errorAnswer(
   const suffix = /\/rooms\/[^/]+\/messages[/.]/.test(path)
     ? suffixOf(path.replace(/\/re(?:vision|moval)$/, ''))
     : ''
-  const isApi = path.startsWith('/api/') || path.startsWith(`${site.base}/api/`)
+  const isForScripts = FOR_SCRIPTS.test(
+    path.startsWith(site.base) ? path.slice(site.base.length) : path,
+  )
   const headers = { ...problem.headers, ...vary(suffix) }
-  switch (errorForm(request, suffix, isApi ? JSON_OR_PAGE : offerTo(request))) {
+  switch (errorForm(request, suffix, isForScripts ? JSON_OR_PAGE : offerTo(request))) {
     case 'page': {
       // What is not to be had just now may be later: a page that reads itself goes on doing so.
       const refresh = status < 500 ? undefined : refreshIn(queryOf(request).get('refresh') ?? '')
