@@ -22,13 +22,16 @@ import { readApi, readOpenApi } from './http/openapi.ts'
 import type { Parts } from './http/parts.ts'
 import { Problem } from './http/problem.ts'
 import { readMessages, readRoom } from './http/reading.ts'
+import { openReadingPace } from './http/reading-pace.ts'
 import { enterRoom, readRooms } from './http/rooms.ts'
-import { type Handlers, route } from './http/routes.ts'
+import { type Handler, type Handlers, route } from './http/routes.ts'
 import { say } from './http/saying.ts'
 import { readShare } from './http/share.ts'
 
 export type Settings = Limits & {
   pollSeconds: number
+  /** The most a client may read of one server in a minute; 0, the default, for no limit. */
+  readsPerMinute?: number
   /** By which factor readers should slow down just now. */
   load: () => number
   metrics?: Metrics
@@ -53,6 +56,11 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
   // A host may have a short name: a path begins after it, wherever that is.
   const app = new Elysia({ handler: { standardHostname: false } })
   const chat = openChat(store, settings)
+  const clientOf = (request: Request) => {
+    const socket = app.server?.requestIP(request)?.address
+    const forwarded = request.headers.get('x-forwarded-for')
+    return socket && clientAddress(socket, forwarded, trustedProxies)
+  }
   const parts: Parts = {
     chat,
     site: { base, pollSeconds, messageLength, assets: assets.addresses },
@@ -69,11 +77,8 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
     log,
     hold: (request) => app.server?.timeout(request, 0),
     stopping: settings.stopping ?? new AbortController().signal,
-    clientOf: (request) => {
-      const socket = app.server?.requestIP(request)?.address
-      const forwarded = request.headers.get('x-forwarded-for')
-      return socket && clientAddress(socket, forwarded, trustedProxies)
-    },
+    clientOf,
+    paceReading: openReadingPace(settings.readsPerMinute ?? 0, clientOf),
     origin: publicUrl?.origin,
     embedOrigins,
   }
@@ -102,16 +107,22 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
 const OPEN = /^\/(?:rooms\/:room\/messages|api\/)/
 
 function routesOf(parts: Parts, { handlers, embedScript }: Assets): Record<string, Handlers> {
+  const paced =
+    (handler: Handler): Handler =>
+    (request, params) => {
+      parts.paceReading(request)
+      return handler(request, params)
+    }
   const messages = (suffix: string) => ({
     GET: readMessages(parts, suffix),
     POST: say(parts, suffix),
   })
   return {
-    '/': { GET: readRooms(parts) },
+    '/': { GET: paced(readRooms(parts)) },
     '/rooms': { GET: enterRoom(parts) },
-    '/rooms/:room': { GET: readRoom(parts) },
-    '/rooms/:room/embed': { GET: readEmbed(parts) },
-    '/rooms/:room/share': { GET: readShare(parts) },
+    '/rooms/:room': { GET: paced(readRoom(parts)) },
+    '/rooms/:room/embed': { GET: paced(readEmbed(parts)) },
+    '/rooms/:room/share': { GET: paced(readShare(parts)) },
     '/rooms/:room/messages': messages(''),
     '/rooms/:room/messages.html': messages('.html'),
     '/rooms/:room/messages.json': messages('.json'),
@@ -120,18 +131,18 @@ function routesOf(parts: Parts, { handlers, embedScript }: Assets): Record<strin
     '/rooms/:room/messages.yaml': { GET: readMessages(parts, '.yaml') },
     '/rooms/:room/messages.events': { GET: readMessages(parts, '.events') },
     '/rooms/:room/messages/:id': {
-      GET: readMessage(parts),
+      GET: paced(readMessage(parts)),
       PATCH: revise(parts),
       DELETE: remove(parts),
     },
-    '/rooms/:room/messages/:id/revision': { GET: offerRevision(parts), POST: revise(parts) },
+    '/rooms/:room/messages/:id/revision': { GET: paced(offerRevision(parts)), POST: revise(parts) },
     '/rooms/:room/messages/:id/removal': { POST: remove(parts) },
     '/hooks/:token': { POST: hook(parts) },
-    '/api/latest-chat/:seconds': { GET: readLatestChat(parts) },
-    '/oembed': { GET: readOembed(parts) },
+    '/api/latest-chat/:seconds': { GET: paced(readLatestChat(parts)) },
+    '/oembed': { GET: paced(readOembed(parts)) },
     '/embed.js': { GET: embedScript },
-    '/api': { GET: readApi(parts) },
-    '/openapi.json': { GET: readOpenApi(parts) },
+    '/api': { GET: paced(readApi(parts)) },
+    '/openapi.json': { GET: paced(readOpenApi(parts)) },
     '/healthz': { GET: healthz },
     '/readyz': { GET: readyz(parts) },
     '/metrics': { GET: readMetrics(parts) },

@@ -15,6 +15,7 @@ test('without settings, everything has its documented value', () => {
     messageLength: 1000,
     pollSeconds: 5,
     perMinute: 30,
+    readsPerMinute: 3000,
     tailBytes: 64 * 2 ** 20,
     trustedProxies: new BlockList(),
     embedOrigins: [],
@@ -36,6 +37,7 @@ test('each setting is taken', () => {
     MESSAGE_LENGTH: '280',
     POLL_SECONDS: '2',
     POSTS_PER_MINUTE: '0',
+    READS_PER_MINUTE: '600',
     TRUSTED_PROXIES: '10.0.0.0/8,::1, 192.0.2.7',
     EMBED_ORIGINS: 'https://www.example, https://Blog.example:443/,http://[::1]:8080',
   }
@@ -56,6 +58,7 @@ test('each setting is taken', () => {
     messageLength: 280,
     pollSeconds: 2,
     perMinute: 0,
+    readsPerMinute: 600,
     embedOrigins: ['https://www.example', 'https://blog.example', 'http://[::1]:8080'],
   })
   expect(readConfig({ EMBED_ORIGINS: ' * ' }).embedOrigins).toEqual(['*'])

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'bun:test'
 import { BlockList } from 'node:net'
 import { clientAddress } from '../src/http/client.ts'
+import { openBuckets } from '../src/http/reading-pace.ts'
 import { type Server, startServer, storeSettings } from './with/server.ts'
 import { freshRoom, KINDS } from './with/stores.ts'
 
@@ -92,6 +93,82 @@ describe.each(KINDS)('two posts a minute on %s', async (kind) => {
     for (const status of [201, 201, 429])
       expect((await post(direct, room, from(`192.0.2.${status}`))).status).toBe(status)
   })
+})
+
+describe('ten reads a minute', async () => {
+  const server = await startServer({
+    ...(await storeSettings('sqlite')),
+    READS_PER_MINUTE: '10',
+    TRUSTED_PROXIES: '127.0.0.0/8',
+  })
+  let clients = 0
+  /** Somebody else each time; `read` answers what comes of the last of so many reads. */
+  function somebody() {
+    const forwarded = { 'x-forwarded-for': `198.51.100.${++clients}` }
+    return async (path: string, times: number, headers: Record<string, string> = {}) => {
+      const answers: Response[] = []
+      for (let i = 0; i < times; i++)
+        answers.push(await fetch(server.url + path, { headers: { ...forwarded, ...headers } }))
+      return answers.at(-1) as Response
+    }
+  }
+
+  test('the eleventh is refused with the wait, in the form that was asked for', async () => {
+    const read = somebody()
+    expect((await read('/rooms/lobby', 10)).status).toBe(200)
+    const page = await read('/', 1, { accept: 'text/html' })
+    expect([page.status, await page.text()]).toEqual([
+      429,
+      expect.stringMatching(/<!doctype html>[\s\S]*Please wait \d+ second/i),
+    ])
+    const script = await read('/rooms/lobby/messages.json', 1)
+    const { retryAfter, detail } = (await script.json()) as Record<string, unknown>
+    expect([script.status, detail]).toEqual([429, expect.stringContaining('Please wait')])
+    expect(retryAfter).toBeWithin(1, 7)
+    expect(script.headers.get('retry-after')).toBe(String(retryAfter))
+    expect(script.headers.get('ratelimit-policy')).toBe('"reads";q=10;w=60')
+    const fragment = await read('/rooms/lobby/messages?before=9', 1, { 'hx-request': 'true' })
+    expect([fragment.status, await fragment.text()]).toEqual([
+      429,
+      expect.stringMatching(/^<p>.*Please wait/),
+    ])
+    expect((await somebody()('/rooms/lobby', 1)).status).toBe(200)
+  })
+
+  test.each([
+    ...['/', '/rooms/lobby', '/rooms/lobby/embed', '/rooms/lobby/share', '/rooms/lobby/messages'],
+    ...['/rooms/lobby/messages.atom', '/api/latest-chat/60', '/api', '/openapi.json'],
+    ...['/rooms/lobby/messages/1', '/rooms/lobby/messages.events', '/oembed'],
+  ])('%s is counted', async (path) => {
+    const read = somebody()
+    await read('/rooms/lobby', 10)
+    expect((await read(path, 1)).status).toBe(429)
+  })
+
+  test('polls that find nothing are not, nor is saying something', async () => {
+    const read = somebody()
+    const poll = '/rooms/quiet/messages.html?after=0'
+    // From then on the process knows the room.
+    await somebody()(poll, 2)
+    expect((await read(poll, 40)).status).toBe(204)
+    expect((await read('/rooms/quiet', 10)).status).toBe(200)
+    expect((await read(poll, 1)).status).toBe(204)
+    expect((await read('/rooms/quiet', 1)).status).toBe(429)
+    expect((await post(server, 'other')).status).toBe(201)
+  })
+})
+
+test('a bucket fills again, and of too many clients the oldest are forgotten', async () => {
+  const take = openBuckets(600, 100)
+  for (let i = 0; i < 600; i++) expect(take('one')).toBe(0)
+  const wait = take('one')
+  expect(wait).toBeWithin(1, 101)
+  await Bun.sleep(wait + 1)
+  expect(take('one')).toBe(0)
+  for (let i = 0; i < 100; i++) take(`${i}`)
+  expect(take('one')).toBeGreaterThan(0)
+  for (let i = 100; i < 300; i++) take(`${i}`)
+  expect(take('one')).toBe(0)
 })
 
 describe('a client is known', () => {

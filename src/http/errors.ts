@@ -76,7 +76,10 @@ export function errorAnswer(
   switch (errorForm(request, suffix, isForScripts ? JSON_OR_PAGE : offerTo(request))) {
     case 'page': {
       // What is not to be had just now may be later: a page that reads itself goes on doing so.
-      const refresh = status < 500 ? undefined : refreshIn(queryOf(request).get('refresh') ?? '')
+      const refresh =
+        status < 500 && status !== 429
+          ? undefined
+          : refreshIn(queryOf(request).get('refresh') ?? '')
       const isEmbedded = /\/rooms\/[^/]+\/embed$/.test(path)
       const page = ErrorPage({ site, words, told, room: roomOf(path), refresh, isEmbedded })
       const framing = isEmbedded ? framedBy(embedOrigins) : {}

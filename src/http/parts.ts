@@ -24,6 +24,8 @@ export type Parts = {
   stopping: AbortSignal
   /** The client's network address, where there is a network. */
   clientOf: (request: Request) => string | undefined
+  /** Throws a `Problem` 429 where the client of a request reads too much. */
+  paceReading: (request: Request) => void
   /** The origin for addresses in answers to scripts; without it, the one that was asked. */
   origin?: string
   /** Origins of other sites that may show rooms on their own pages; `*` alone: all. */

@@ -27,9 +27,9 @@ export function readMessages(parts: Parts, suffix: string): Handler {
   const form = formWith(suffix)
   return (request, params) => {
     const { answered, pulse }: Polled = form ? polled(parts, request, params.room, form) : {}
-    return (
-      answered ?? readingAnswer(parts, request, roomIn(params), suffix, queryOf(request), pulse)
-    )
+    if (answered) return answered
+    parts.paceReading(request)
+    return readingAnswer(parts, request, roomIn(params), suffix, queryOf(request), pulse)
   }
 }
 

@@ -57,6 +57,7 @@ export async function openStage(kind: Kind): Promise<Stage> {
     ...store,
     POLL_SECONDS: `${POLL_SECONDS}`,
     POSTS_PER_MINUTE: '1000000',
+    READS_PER_MINUTE: '1000000',
     KEEP_MESSAGES: '1000000',
   }
   return {

@@ -26,7 +26,12 @@ export async function wrongClock(by: string): Promise<Record<string, string>> {
 
 /** Starts a server with these settings, and no limit on posts. */
 export function startServer(settings: Record<string, string> = {}): Promise<Server> {
-  return startProgram(MAIN, { PORT: '0', POSTS_PER_MINUTE: '0', ...settings })
+  return startProgram(MAIN, {
+    PORT: '0',
+    POSTS_PER_MINUTE: '0',
+    READS_PER_MINUTE: '0',
+    ...settings,
+  })
 }
 
 /** Starts a program that tells its address on standard output, before a comma. */
