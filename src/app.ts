@@ -1,7 +1,7 @@
 /** Joins the routes, the files and the error answer into one app, which has no port of its own. */
 import { BlockList } from 'node:net'
 import { Elysia } from 'elysia'
-import { type Limits, openChat } from './chat/chat.ts'
+import { type Chat, type Limits, openChat } from './chat/chat.ts'
 import { openPresence } from './chat/presence.ts'
 import type { Log, Store } from './chat/store.ts'
 import { openTokens } from './chat/tokens.ts'
@@ -29,6 +29,8 @@ import { say } from './http/saying.ts'
 import { readShare } from './http/share.ts'
 
 export type Settings = Limits & {
+  /** The verbs over the store, where somebody else uses them, too. */
+  chat?: Chat
   pollSeconds: number
   /** The most a client may read of one server in a minute; 0, the default, for no limit. */
   readsPerMinute?: number
@@ -55,7 +57,7 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
   const assets = await loadAssets(base)
   // A host may have a short name: a path begins after it, wherever that is.
   const app = new Elysia({ handler: { standardHostname: false } })
-  const chat = openChat(store, settings)
+  const chat = settings.chat ?? openChat(store, settings)
   const clientOf = (request: Request) => {
     const socket = app.server?.requestIP(request)?.address
     const forwarded = request.headers.get('x-forwarded-for')

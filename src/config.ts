@@ -23,6 +23,8 @@ export type Config = {
   trustedProxies: BlockList
   /** Origins of the sites that may show rooms on their own pages; `*` alone: all. */
   embedOrigins: string[]
+  /** Networks that are not public and that webhooks may lead to all the same. */
+  webhookNetworks: BlockList
 }
 
 /** A setting that cannot be; its message is one line for whoever started the program. */
@@ -50,8 +52,9 @@ export function readConfig(env: Environment): Config {
     perMinute: whole(env, 'POSTS_PER_MINUTE', 30, 0, 1_000_000),
     readsPerMinute: whole(env, 'READS_PER_MINUTE', 3000, 0, 1_000_000),
     tailBytes: whole(env, 'TAIL_MEGABYTES', 64, 1, 65_536) * 2 ** 20,
-    trustedProxies: trustedProxies(env),
+    trustedProxies: networks(env, 'TRUSTED_PROXIES'),
     embedOrigins: embedOrigins(env),
+    webhookNetworks: networks(env, 'WEBHOOK_NETWORKS'),
   }
 }
 
@@ -116,16 +119,17 @@ function publicUrl({ PUBLIC_URL }: Environment): URL | undefined {
 }
 
 /** Addresses, and networks in CIDR notation, separated by commas. */
-function trustedProxies({ TRUSTED_PROXIES }: Environment): BlockList {
-  const proxies = new BlockList()
-  for (const entry of TRUSTED_PROXIES ? TRUSTED_PROXIES.split(',') : []) {
+function networks(env: Environment, name: string): BlockList {
+  const list = new BlockList()
+  const text = env[name]
+  for (const entry of text ? text.split(',') : []) {
     const [, address = '', bits] = /^ *([0-9a-f.:]+)(?:\/([0-9]{1,3}))? *$/i.exec(entry) ?? []
     const most = { 4: 32, 6: 128 }[isIP(address)] ?? -1
     if (Number(bits ?? 0) > most)
-      throw new ConfigError(`TRUSTED_PROXIES must be addresses or networks, not ${quoted(entry)}`)
-    proxies.addSubnet(address, Number(bits ?? most), most === 128 ? 'ipv6' : 'ipv4')
+      throw new ConfigError(`${name} must be addresses or networks, not ${quoted(entry)}`)
+    list.addSubnet(address, Number(bits ?? most), most === 128 ? 'ipv6' : 'ipv4')
   }
-  return proxies
+  return list
 }
 
 /** Origins as browsers write them: what stands here becomes part of a policy. */

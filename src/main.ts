@@ -1,10 +1,12 @@
 /** Starts the chatbox: settings, store, app, port; and stops it cleanly. */
 import { availableParallelism } from 'node:os'
 import { openApp } from './app.ts'
+import { openChat } from './chat/chat.ts'
 import { type Log, type Store, Unreachable } from './chat/store.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { openMetrics } from './http/metrics.ts'
 import { openLoad } from './load.ts'
+import { deliverWebhooks } from './webhooks/leading.ts'
 import { isWorker, joinWorkers, superviseWorkers } from './workers.ts'
 
 const STOP_MS = 5000
@@ -60,13 +62,15 @@ async function serve(config: Config): Promise<URL | undefined> {
   const worker = isWorker() ? joinWorkers(own.counted, stop) : undefined
   const metrics = worker ? { ...own, text: worker.sum } : own
   const ending = new AbortController()
-  const settings = { ...config, load: openLoad(), metrics, stopping: ending.signal }
+  const chat = openChat(store, config)
+  const settings = { ...config, chat, load: openLoad(), metrics, stopping: ending.signal }
   const app = await openApp(store, settings, log)
+  const webhooks = deliverWebhooks(store, { chat, log, networks: config.webhookNetworks })
 
   async function stop(): Promise<void> {
     ending.abort()
     // Whoever is being answered gets the answer; whoever sends for ever is not awaited for ever.
-    await Promise.race([app.stop(), Bun.sleep(STOP_MS)])
+    await Promise.race([Promise.all([app.stop(), webhooks.stop()]), Bun.sleep(STOP_MS)])
     await store.close()
     process.exit(0)
   }
@@ -108,10 +112,10 @@ async function carryOut(args: string[]): Promise<never> {
     const command = commandIn(args)
     const config = configured()
     const store = await opened(config)
-    const { publicUrl, host, port } = config
+    const { publicUrl, host, port, webhookNetworks } = config
     const home = (publicUrl?.href ?? `http://${host}:${port}`).replace(/\/+$/, '')
     const print = async (text: string) => void (await Bun.write(Bun.stdout, text))
-    await command(store, { input: Bun.stdin.stream(), home, print })
+    await command(store, { input: Bun.stdin.stream(), home, webhookNetworks, print })
     await store.close()
     process.exit(0)
   } catch (error) {

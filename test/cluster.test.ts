@@ -52,6 +52,19 @@ test('rooms are taken out and put in again, wherever they lie', async () => {
   await store.close()
 })
 
+test('one server leads, and all know what it notes, wherever that lies', async () => {
+  const keep = { messages: 100, days: 1 }
+  const stores = [
+    await openRedis(cluster.url, keep, silent),
+    await openRedis(cluster.url, keep, silent),
+  ]
+  const [one, other] = stores as [(typeof stores)[0], (typeof stores)[0]]
+  expect(await one.lead('a', 60, { x: '1' })).toBe(true)
+  expect(await other.lead('b', 60, { x: '2' })).toBe(false)
+  expect(Object.fromEntries(await other.notes())).toEqual({ x: '1' })
+  for (const store of stores) await store.close()
+})
+
 test('a primary that is killed takes nothing along that was answered, and nobody skips, doubles or hangs', async () => {
   const room = freshRoom()
   const { primary, replicas } = await cluster.shardOf(`chat:{${room}}:log`)

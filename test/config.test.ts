@@ -19,6 +19,7 @@ test('without settings, everything has its documented value', () => {
     tailBytes: 64 * 2 ** 20,
     trustedProxies: new BlockList(),
     embedOrigins: [],
+    webhookNetworks: new BlockList(),
   })
   expect(readConfig({ PORT: '', REDIS_URL: '' })).toEqual(readConfig({}))
 })
@@ -39,6 +40,7 @@ test('each setting is taken', () => {
     POSTS_PER_MINUTE: '0',
     READS_PER_MINUTE: '600',
     TRUSTED_PROXIES: '10.0.0.0/8,::1, 192.0.2.7',
+    WEBHOOK_NETWORKS: '127.0.0.0/8',
     EMBED_ORIGINS: 'https://www.example, https://Blog.example:443/,http://[::1]:8080',
   }
   const config = readConfig(env)
@@ -46,6 +48,8 @@ test('each setting is taken', () => {
     expect(config.trustedProxies.check(proxy)).toBe(true)
   expect(config.trustedProxies.check('::1', 'ipv6')).toBe(true)
   expect(config.trustedProxies.check('192.0.2.8')).toBe(false)
+  expect(config.webhookNetworks.check('127.9.9.9')).toBe(true)
+  expect(config.webhookNetworks.check('10.9.9.9')).toBe(false)
   expect(config.publicUrl?.href).toBe(env.PUBLIC_URL)
   expect(config).toMatchObject({
     port: 0,
@@ -107,6 +111,8 @@ describe('a wrong setting is refused in one line that names it:', () => {
     ['TRUSTED_PROXIES', '10.0.0.0/33'],
     ['TRUSTED_PROXIES', '::1/129'],
     ['TRUSTED_PROXIES', '10.0.0.1,,10.0.0.2'],
+    ['WEBHOOK_NETWORKS', 'localhost'],
+    ['WEBHOOK_NETWORKS', '10.0.0.0/-1'],
     ['EMBED_ORIGINS', 'www.example'],
     ['EMBED_ORIGINS', 'https://www.example/page'],
     ['EMBED_ORIGINS', 'https://me@www.example'],

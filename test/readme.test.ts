@@ -1,8 +1,10 @@
 /** The README names what there is, all of it, and nothing else. */
-import { describe, expect, test } from 'bun:test'
+import { describe, expect, setSystemTime, test } from 'bun:test'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readConfig } from '../src/config.ts'
+import { type Event, nextEvent } from '../src/webhooks/events.ts'
+import { signed } from '../src/webhooks/post.ts'
 import { CLIENTS } from './with/clients.ts'
 import { command } from './with/commands.ts'
 import { freshFolder } from './with/folder.ts'
@@ -68,6 +70,48 @@ describe('the lines of curl', async () => {
       expect(await client(asked, { cwd: freshFolder(), env })).toMatch(/tstone|^ok$/)
     })
   })
+})
+
+test('the webhook that is shown is verified as it says, and no other', async () => {
+  const block = (language: string) => readme.split(`\`\`\`${language}\n`)[1]?.split('```')[0] ?? ''
+  const [head = '', body = ''] = block('http').trim().split('\n\n')
+  const headers = Object.fromEntries(
+    head
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(': ')),
+  )
+  const [secret = ''] = /whsec_[\w+/]+=/.exec(readme) ?? []
+  const file = join(freshFolder(), 'verify.js')
+  await Bun.write(file, block('js'))
+  const { isOurs } = await import(file)
+  const sent = headers['webhook-timestamp'] * 1000
+  try {
+    setSystemTime(sent + 1000)
+    expect(isOurs(headers, body, secret)).toBe(true)
+    const { 'webhook-signature': _, ...unsigned } = headers
+    expect([isOurs(unsigned, body, secret), isOurs({}, body, secret)]).toEqual([false, false])
+    const strange = { ...headers, 'webhook-signature': 'v1,AAAA v2,x' }
+    expect(isOurs({ ...headers, 'webhook-id': 'lobby_1' }, body, secret)).toBe(false)
+    expect(isOurs(strange, body, secret)).toBe(false)
+    expect(isOurs(headers, `${body} `, secret)).toBe(false)
+    setSystemTime(sent + 301_000)
+    expect(isOurs(headers, body, secret)).toBe(false)
+  } finally {
+    setSystemTime()
+  }
+  const message = {
+    id: 1795623835275000,
+    screenname: 'tstone',
+    author: 'rxd4we',
+    value: 'Hello World',
+  }
+  const stand = { born: 1, head: message.id, trimmed: 0, cursor: message.id, more: false, now: 0 }
+  const entries = [{ id: message.id, said: message }]
+  const event = nextEvent('lobby', 0, { ...stand, entries })
+  const seconds = Number(headers['webhook-timestamp'])
+  expect(event?.body).toBe(body)
+  expect(headers).toMatchObject(signed(secret, event as Event, seconds))
 })
 
 test('every property that a host may set is named, and every one named is used', async () => {

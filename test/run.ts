@@ -13,6 +13,7 @@ ensurePrograms({
   faketime: 'faketime',
   curl: 'curl',
   python3: 'python3',
+  openssl: 'openssl',
   haproxy: 'haproxy',
   newsboat: 'newsboat',
   nginx: 'nginx-light',

@@ -3,7 +3,10 @@ import { describe, expect, setSystemTime, test } from 'bun:test'
 import fc from 'fast-check'
 import { LAST_ID } from '../src/chat/message.ts'
 import type { News, Receipt, Store } from '../src/chat/store.ts'
-import { freshRoom, KINDS, openStore } from './with/stores.ts'
+import { openRedis } from '../src/store/redis.ts'
+import { openSqlite } from '../src/store/sqlite.ts'
+import { startRedis } from './with/redis.ts'
+import { freshFile, freshRoom, KINDS, openStore, silent } from './with/stores.ts'
 import { eventually } from './with/tab.ts'
 
 const WHOLE = { after: 0, limit: 200 }
@@ -308,6 +311,41 @@ test('a key counts for 24 hours on sqlite, and no more after them', async () => 
   } finally {
     setSystemTime()
   }
+})
+
+describe.each(KINDS)('servers on %s', async (kind) => {
+  // A store of its own: whoever leads, leads for all.
+  const [redis, file] = [await startRedis(), freshFile()]
+  const keep = { messages: 10, days: 1 }
+  const open = () =>
+    kind === 'redis' ? openRedis(redis.url, keep, silent) : openSqlite(file, keep)
+  const [one, other] = [await open(), await open()]
+
+  test('have one that leads, until it gives that back, or is not heard of any more', async () => {
+    expect(await other.lead('b', 0)).toBe(true)
+    expect(await one.lead('a', 60)).toBe(true)
+    expect(await other.lead('b', 60)).toBe(false)
+    expect(await other.lead('b', 0)).toBe(false)
+    expect(await one.lead('a', 60)).toBe(true)
+    expect(await one.lead('a', 0)).toBe(true)
+    expect(await other.lead('b', 0.3)).toBe(true)
+    expect(await one.lead('a', 60)).toBe(false)
+    await eventually(async () => expect(await one.lead('a', 60)).toBe(true))
+    expect(await other.lead('b', 60)).toBe(false)
+    expect(await one.lead('a', 0)).toBe(true)
+  })
+
+  test('share what the one that leads notes, and no other notes anything', async () => {
+    const noted = async () => Object.fromEntries(await other.notes())
+    expect(await noted()).toEqual({})
+    await one.lead('a', 60, { x: '1', y: '{"é":2}' })
+    expect(await other.lead('b', 60, { x: 'wrong', y: '' })).toBe(false)
+    expect(await noted()).toEqual({ x: '1', y: '{"é":2}' })
+    await one.lead('a', 60, { x: '2', y: '', z: '' })
+    expect(await noted()).toEqual({ x: '2' })
+    await one.lead('a', 0, { x: '3' })
+    expect(await noted()).toEqual({ x: '3' })
+  })
 })
 
 describe.each(KINDS)('a store on %s that keeps five messages', async (kind) => {

@@ -199,6 +199,16 @@ export function openChat(
       }
     },
 
+    /** What came to a room after the cursor, in its order; where nothing did, as soon as something does, or at the signal. */
+    async entries(room: string, cursor: Id, limit: number, signal: AbortSignal): Promise<Stretch> {
+      for (;;) {
+        const stretch = await read(room, { after: cursor, limit })
+        // A cursor that is the head has nothing new behind it, nothing trimmed before it, and is the room's own.
+        if (signal.aborted || stretch.cursor !== cursor) return stretch
+        await tails.beyond(room, cursor, signal)
+      }
+    },
+
     /** As `follow`, where that is known without asking the store. */
     known(room: string, cursor: Id, limit: number): Page | undefined {
       const stretch = known(room, { after: cursor, limit })

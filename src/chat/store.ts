@@ -47,7 +47,7 @@ export type News = Stand & { previous: Id; entries: Entry[] }
 export type Polls = { ago: number; every: number; pages: number }
 
 /** What an operator sets up, by kind. */
-export type Registry = 'bots' | 'hooks'
+export type Registry = 'bots' | 'hooks' | 'webhooks'
 
 /**
  * Every verb is one atomic step. Ids grow strictly within a room and are given by the store's clock alone;
@@ -100,6 +100,13 @@ export type Store = {
    * not all may be told yet. So what is told within a slot is counted as though it had been told at once.
    */
   here(room: string, polls: Polls[], slotSeconds: number): Promise<number>
+  /**
+   * Makes a server the one that delivers to webhooks for so many seconds from now, and keeps what it notes of each; what is
+   * noted as '' is forgotten. False, and nothing is done, where another server is the one.
+   */
+  lead(server: string, seconds: number, notes?: Record<string, string>): Promise<boolean>
+  /** What was noted, by webhook. */
+  notes(): Promise<Map<string, string>>
   /** Resolves where the store answers. */
   ready(): Promise<void>
   close(): Promise<void>

@@ -7,6 +7,7 @@ import { exportRooms } from './export.ts'
 import { addHook, listHooks, removeHook } from './hook.ts'
 import { importRooms } from './import.ts'
 import { Declined, type Terminal } from './terminal.ts'
+import { addWebhookTo, listWebhooks, removeWebhookFrom } from './webhook.ts'
 
 type Command = {
   /** What stands in brackets may be left out. */
@@ -23,6 +24,9 @@ const COMMANDS: Record<string, Command> = {
   'hook add': { takes: ['ROOM', 'NAME'], run: addHook },
   'hook list': { takes: [], run: listHooks },
   'hook remove': { takes: ['ROOM', 'NAME'], run: removeHook },
+  'webhook add': { takes: ['ROOM', 'ADDRESS'], run: addWebhookTo },
+  'webhook list': { takes: [], run: listWebhooks },
+  'webhook remove': { takes: ['ROOM', 'ADDRESS'], run: removeWebhookFrom },
   secret: { takes: [], run: async (store, { print }) => print(`${await store.secret()}\n`) },
 }
 

@@ -33,6 +33,8 @@ const MOST_AT_ONCE = 100
 /** The keys that belong to no room: the index of rooms lately spoken in, the secret, and what an operator sets up. */
 const ROOMS = 'chat:rooms'
 const SECRET = 'chat:secret'
+/** Which server delivers to webhooks, and what it notes of each: on one node of a Cluster. No room has a colon. */
+const WEBHOOKS = ['chat:{:webhooks}:leader', 'chat:{:webhooks}:notes'] as const
 const registryKey = (registry: Registry) => `chat:${registry}`
 
 const keyOf = (room: string, part: string) => `chat:{${room}}:${part}`
@@ -252,6 +254,19 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
         READ_MS,
         async () => new Map(Object.entries(await commands.hGetAll(registryKey(registry)))),
       ),
+
+    lead: (server, seconds, notes = {}) =>
+      within(
+        WRITE_MS,
+        async () =>
+          (await commands.lead(
+            [...WEBHOOKS],
+            [server, Math.round(seconds * 1000), ...Object.entries(notes).flat()],
+          )) === 1,
+      ),
+
+    notes: () =>
+      within(READ_MS, async () => new Map(Object.entries(await commands.hGetAll(WEBHOOKS[1])))),
 
     here: (room, polls, slotSeconds) =>
       within(READ_MS, () => {

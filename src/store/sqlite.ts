@@ -57,6 +57,8 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS registered (
     registry TEXT NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (registry, name)
   ) WITHOUT ROWID, STRICT;
+  CREATE TABLE IF NOT EXISTS leader (server TEXT NOT NULL, until INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS notes (webhook TEXT PRIMARY KEY, note TEXT NOT NULL) WITHOUT ROWID, STRICT;
   CREATE TABLE IF NOT EXISTS polls (
     room TEXT NOT NULL, until INTEGER NOT NULL, began INTEGER NOT NULL, pages INTEGER NOT NULL,
     PRIMARY KEY (room, until, began)
@@ -177,6 +179,12 @@ export function openSqlite(path: string, keep: Keep): Store {
     registered: db.query<{ name: string; text: string }, [string]>(
       'SELECT name, text FROM registered WHERE registry = ?',
     ),
+    leader: db.query<{ server: string }, [Id]>('SELECT server FROM leader WHERE until > ?'),
+    abdicate: db.query<null, []>('DELETE FROM leader'),
+    lead: db.query<null, [string, Id]>('INSERT INTO leader VALUES (?, ?)'),
+    keepNote: db.query<null, [string, string]>('INSERT OR REPLACE INTO notes VALUES (?, ?)'),
+    dropNote: db.query<null, [string]>('DELETE FROM notes WHERE webhook = ?'),
+    notes: db.query<{ webhook: string; note: string }, []>('SELECT webhook, note FROM notes'),
     poll: db.query<null, [string, Id, Id, number]>(
       `INSERT INTO polls (room, until, began, pages) VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET pages = pages + excluded.pages`,
@@ -416,10 +424,10 @@ export function openSqlite(path: string, keep: Keep): Store {
   }
 
   /** Writes what a power cut may take: nobody waits for the disk. */
-  function lightly(step: () => void) {
+  function lightly<T>(step: () => T): T {
     db.run('PRAGMA synchronous = NORMAL')
     try {
-      writing(step)
+      return writing(step)
     } finally {
       db.run('PRAGMA synchronous = FULL')
     }
@@ -538,6 +546,23 @@ export function openSqlite(path: string, keep: Keep): Store {
       reached(
         () => new Map(sql.registered.all(registry).map(({ name, text }) => [name, text] as const)),
       ),
+
+    lead: (server, seconds, notes = {}) =>
+      reached(() =>
+        lightly(() => {
+          const now = clock()
+          if ((sql.leader.get(now)?.server ?? server) !== server) return false
+          sql.abdicate.run()
+          if (seconds > 0) sql.lead.run(server, now + seconds * 1e6)
+          for (const [webhook, note] of Object.entries(notes))
+            if (note === '') sql.dropNote.run(webhook)
+            else sql.keepNote.run(webhook, note)
+          return true
+        }),
+      ),
+
+    notes: () =>
+      reached(() => new Map(sql.notes.all().map(({ webhook, note }) => [webhook, note] as const))),
 
     here: (room, polls, slotSeconds) =>
       reached(() => {

@@ -4,6 +4,7 @@ import { type Log, Unreachable } from '../../chat/store.ts'
 import appendScript from './append.lua' with { type: 'text' }
 import findScript from './find.lua' with { type: 'text' }
 import hereScript from './here.lua' with { type: 'text' }
+import leadScript from './lead.lua' with { type: 'text' }
 import readScript from './read.lua' with { type: 'text' }
 import removeScript from './remove.lua' with { type: 'text' }
 import restoreScript from './restore.lua' with { type: 'text' }
@@ -28,6 +29,7 @@ const scripts = {
   appendTo: script<unknown>(room + appendScript),
   findIn: script<string[]>(room + findScript),
   hereIn: script<number>(hereScript),
+  lead: script<number>(leadScript),
   readFrom: script<string[]>(room + readScript),
   removeFrom: script<string>(room + removeScript),
   restoreTo: script<string>(room + restoreScript),
