@@ -6,6 +6,7 @@ import Ajv from 'ajv/dist/2020'
 import fc from 'fast-check'
 import { openTokens } from '../src/chat/tokens.ts'
 import { OPERATIONS } from '../src/http/openapi.ts'
+import { nextEvent } from '../src/webhooks/events.ts'
 import { CLIENTS } from './with/clients.ts'
 import { freshFolder } from './with/folder.ts'
 import { startServer, storeSettings } from './with/server.ts'
@@ -44,6 +45,31 @@ describe('the document', async () => {
       routed.filter((path) => !forPeople.test(path)).toSorted(),
     )
   })
+})
+
+test('what webhooks are told is what the document says of it', async () => {
+  const { get } = await openChatbox('sqlite')
+  const { webhooks, components } = await (await get('/openapi.json')).json()
+  const ajv = new Ajv({ strict: false, validateFormats: false })
+  for (const [name, schema] of Object.entries(components.schemas))
+    ajv.addSchema(schema as Schema, `#/components/schemas/${name}`)
+  const plain = { id: 7, screenname: 'tester', value: 'hello' }
+  const whole = { ...plain, author: 'abcdefgh', isBot: true, revised: 9 }
+  const entries = [plain, whole].flatMap((message) => [
+    { id: 7, said: message },
+    { id: 9, revised: message },
+  ])
+  const stand = { born: 5, head: 10, trimmed: 5, cursor: 10, more: false, now: 10 }
+  const told = [...entries, { id: 10, removed: 7 }].map((entry) =>
+    nextEvent('lobby', 5, { ...stand, entries: [entry] }),
+  )
+  const lost = [0, 11].map((cursor) => nextEvent('lobby', cursor, { ...stand, entries: [] }))
+  const events = [...told, ...lost].map((event) => JSON.parse(event?.body ?? ''))
+  for (const event of events) {
+    const { schema } = webhooks[event.type].post.requestBody.content['application/json']
+    expect([event, ajv.validate(schema, event), ajv.errors]).toEqual([event, true, null])
+  }
+  expect([...new Set(events.map(({ type }) => type))].sort()).toEqual(Object.keys(webhooks).sort())
 })
 
 type Bounds = {

@@ -14,6 +14,7 @@ import type { Parts } from './parts.ts'
 import { CANONICAL, LIMIT, MOST } from './query.ts'
 import type { Handler } from './routes.ts'
 import { LONGEST_WAIT } from './waiting.ts'
+import { webhooksOf } from './webhooks.ts'
 
 type Schema = Record<string, unknown>
 type Content = Record<string, { schema: Schema }>
@@ -542,12 +543,14 @@ function documentOf({ base, messageLength }: Site, origin: string) {
       Object.entries(methods).map(([method, { curl, ...operation }]) => [method, operation]),
     ),
   ])
+  const known = schemas(messageLength)
   return {
     openapi: '3.1.0',
     info: { title: 'Chatbox', version: '1', description: 'Rooms that people and scripts talk in.' },
     servers: [{ url: origin + base }],
     paths: Object.fromEntries(operations),
-    components: { schemas: schemas(messageLength) },
+    webhooks: webhooksOf(known.Message as Schema),
+    components: { schemas: known },
   }
 }
 
