@@ -24,7 +24,7 @@ const follow = () => frames.forEach(greet)
 const observer = new MutationObserver(follow)
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', follow)
 
-function open(place, { room, theme, isReadonly }) {
+function open(place, { room, theme, identity, isReadonly }) {
   const frame = document.createElement('iframe')
   const themed = () => theme || themeAround(place)
   frame.title = `Chatbox: ${room}`
@@ -37,7 +37,10 @@ function open(place, { room, theme, isReadonly }) {
     frames.set(frame, themed)
     greet(themed, frame)
   }
-  frame.src = new URL(`rooms/${room}/embed?${isReadonly ? 'readonly&' : ''}theme=${themed()}`, home)
+  // No server is told what stands behind a #.
+  const signed = identity ? `#identity=${identity}` : ''
+  const query = `${isReadonly ? 'readonly&' : ''}theme=${themed()}`
+  frame.src = new URL(`rooms/${room}/embed?${query}${signed}`, home)
   for (const element of [document.documentElement, document.body ?? place])
     observer.observe(element, { attributes: true })
   return frame
@@ -51,13 +54,15 @@ addEventListener('message', ({ source, origin, data }) => {
 })
 
 class ChatBox extends HTMLElement {
-  static observedAttributes = ['room', 'readonly', 'theme']
+  static observedAttributes = ['room', 'readonly', 'theme', 'identity']
 
   connectedCallback() {
     this.disconnectedCallback()
-    const [room, theme] = ['room', 'theme'].map((name) => this.getAttribute(name))
+    const [room, theme, identity] = ['room', 'theme', 'identity'].map((name) =>
+      this.getAttribute(name),
+    )
     if (!room) return
-    this.frame = open(this, { room, theme, isReadonly: this.hasAttribute('readonly') })
+    this.frame = open(this, { room, theme, identity, isReadonly: this.hasAttribute('readonly') })
     this.replaceChildren(this.frame)
   }
 
@@ -73,6 +78,6 @@ class ChatBox extends HTMLElement {
 // The script may stand on a page several times.
 if (!customElements.get('chat-box')) customElements.define('chat-box', ChatBox)
 
-const { room, theme, readonly } = script.dataset
-if (room)
-  script.before(open(script.parentElement, { room, theme, isReadonly: readonly !== undefined }))
+const { readonly, ...asked } = script.dataset
+if (asked.room)
+  script.before(open(script.parentElement, { ...asked, isReadonly: readonly !== undefined }))

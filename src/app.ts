@@ -27,6 +27,7 @@ import { enterRoom, readRooms } from './http/rooms.ts'
 import { type Handler, type Handlers, route } from './http/routes.ts'
 import { say } from './http/saying.ts'
 import { readShare } from './http/share.ts'
+import { readIdentity } from './http/vouching.ts'
 
 export type Settings = Limits & {
   /** The verbs over the store, where somebody else uses them, too. */
@@ -47,12 +48,15 @@ export type Settings = Limits & {
   trustedProxies?: BlockList
   /** Origins of the sites that may show rooms on their own pages; `*` alone: all. */
   embedOrigins?: string[]
+  /** What these sites sign with who somebody is. */
+  identityKeys?: string[]
 }
 
 /** The whole program over one store, without a port: `app.handle(request)` answers. */
 export async function openApp(store: Store, settings: Settings, log: Log) {
   const { pollSeconds, messageLength, load, secret, publicUrl } = settings
-  const { trustedProxies = new BlockList(), embedOrigins = [] } = settings
+  const { trustedProxies = new BlockList() } = settings
+  const { embedOrigins = [], identityKeys = [] } = settings
   const base = publicUrl?.pathname.replace(/\/+$/, '') ?? ''
   const assets = await loadAssets(base)
   // A host may have a short name: a path begins after it, wherever that is.
@@ -71,6 +75,7 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
       publicUrl?.protocol === 'https:',
       base,
     ),
+    identityKeys,
     bots: openTokens(store, 'bots'),
     hooks: openTokens(store, 'hooks'),
     presence: openPresence(store, log),
@@ -140,6 +145,7 @@ function routesOf(parts: Parts, { handlers, embedScript }: Assets): Record<strin
     '/rooms/:room/messages/:id/revision': { GET: paced(offerRevision(parts)), POST: revise(parts) },
     '/rooms/:room/messages/:id/removal': { POST: remove(parts) },
     '/hooks/:token': { POST: hook(parts) },
+    '/api/identity': { GET: paced(readIdentity(parts)) },
     '/api/latest-chat/:seconds': { GET: paced(readLatestChat(parts)) },
     '/oembed': { GET: paced(readOembed(parts)) },
     '/embed.js': { GET: embedScript },

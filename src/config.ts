@@ -2,6 +2,8 @@
 import { BlockList, isIP } from 'node:net'
 
 const SHORTEST_SECRET = 16
+/** As long as the hash it goes into, at least (RFC 7518, section 3.2). */
+const SHORTEST_KEY = 32
 
 export type Config = {
   port: number
@@ -25,6 +27,8 @@ export type Config = {
   embedOrigins: string[]
   /** Networks that are not public and that webhooks may lead to all the same. */
   webhookNetworks: BlockList
+  /** What these sites sign with who somebody is: any of them will do. */
+  identityKeys: string[]
 }
 
 /** A setting that cannot be; its message is one line for whoever started the program. */
@@ -55,6 +59,7 @@ export function readConfig(env: Environment): Config {
     trustedProxies: networks(env, 'TRUSTED_PROXIES'),
     embedOrigins: embedOrigins(env),
     webhookNetworks: networks(env, 'WEBHOOK_NETWORKS'),
+    identityKeys: identityKeys(env),
   }
 }
 
@@ -144,6 +149,15 @@ function embedOrigins({ EMBED_ORIGINS }: Environment): string[] {
       `EMBED_ORIGINS must be origins like https://www.example, or * alone, not ${quoted(entry)}`,
     )
   })
+}
+
+/** Whoever was signed for has a text to try keys on, so a short one would be found; a wrong one is not repeated. */
+function identityKeys({ IDENTITY_KEYS }: Environment): string[] {
+  const keys = IDENTITY_KEYS ? IDENTITY_KEYS.split(',').map((key) => key.trim()) : []
+  if (keys.every((key) => key.length >= SHORTEST_KEY)) return keys
+  throw new ConfigError(
+    `IDENTITY_KEYS must be keys of ${SHORTEST_KEY} characters or more, separated by commas`,
+  )
 }
 
 /** A Redis address may hold a password, so a wrong one is not repeated. */

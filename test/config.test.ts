@@ -20,6 +20,7 @@ test('without settings, everything has its documented value', () => {
     trustedProxies: new BlockList(),
     embedOrigins: [],
     webhookNetworks: new BlockList(),
+    identityKeys: [],
   })
   expect(readConfig({ PORT: '', REDIS_URL: '' })).toEqual(readConfig({}))
 })
@@ -42,6 +43,7 @@ test('each setting is taken', () => {
     TRUSTED_PROXIES: '10.0.0.0/8,::1, 192.0.2.7',
     WEBHOOK_NETWORKS: '127.0.0.0/8',
     EMBED_ORIGINS: 'https://www.example, https://Blog.example:443/,http://[::1]:8080',
+    IDENTITY_KEYS: `${'a'.repeat(32)}, ${'b'.repeat(40)}`,
   }
   const config = readConfig(env)
   for (const proxy of ['10.9.9.9', '192.0.2.7'])
@@ -64,6 +66,7 @@ test('each setting is taken', () => {
     perMinute: 0,
     readsPerMinute: 600,
     embedOrigins: ['https://www.example', 'https://blog.example', 'http://[::1]:8080'],
+    identityKeys: ['a'.repeat(32), 'b'.repeat(40)],
   })
   expect(readConfig({ EMBED_ORIGINS: ' * ' }).embedOrigins).toEqual(['*'])
 })
@@ -123,11 +126,19 @@ describe('a wrong setting is refused in one line that names it:', () => {
     ['EMBED_ORIGINS', 'https://*.example'],
     ['EMBED_ORIGINS', 'https://www.example,'],
     ['EMBED_ORIGINS', '*,https://www.example'],
+    ['IDENTITY_KEYS', 'x'.repeat(31)],
+    ['IDENTITY_KEYS', `${'x'.repeat(32)},`],
   ])('%s=%s', (name, text) => {
     const read = () => readConfig({ [name]: text })
     expect(read).toThrow(ConfigError)
     expect(read).toThrow(new RegExp(`^${name} .*$`))
   })
+})
+
+test('a key that is too short is not repeated', () => {
+  const read = () => readConfig({ IDENTITY_KEYS: `${'x'.repeat(32)},secret` })
+  expect(read).toThrow(ConfigError)
+  expect(read).not.toThrow('secret')
 })
 
 test('a password in a wrong address is not repeated', () => {

@@ -9,6 +9,7 @@ import { OPERATIONS } from '../src/http/openapi.ts'
 import { nextEvent } from '../src/webhooks/events.ts'
 import { CLIENTS } from './with/clients.ts'
 import { freshFolder } from './with/folder.ts'
+import { ann, KEY, signed } from './with/identity.ts'
 import { startServer, storeSettings } from './with/server.ts'
 import { freshRoom, KINDS, openChatbox } from './with/stores.ts'
 
@@ -105,13 +106,14 @@ function allowed(
 }
 
 describe.each(KINDS)('what the document allows, on %s', async (kind) => {
-  const chatbox = await openChatbox(kind)
+  const chatbox = await openChatbox(kind, { identityKeys: [KEY] })
   const { paths, components } = (await (await chatbox.get('/openapi.json')).json()) as Document
   const rooms = [freshRoom(), freshRoom()]
   const ids: string[] = []
   const token = await openTokens(chatbox.store, 'hooks').add(`${rooms[0]} Deploys`)
   const chosen: Record<string, fc.Arbitrary<unknown>> = {
     room: fc.constantFrom(...rooms),
+    'Chatbox-Identity': fc.constantFrom(signed(ann), 'wrong'),
     wait: fc.constant(0),
     token: fc.constantFrom(token, 'wrong'),
     url: fc.constantFrom(...rooms.map((room) => `http://localhost/rooms/${room}`), 'wrong'),
@@ -193,7 +195,7 @@ function written(type: string, content: unknown): string {
 }
 
 describe('the page for scripts', async () => {
-  const settings = await storeSettings('sqlite')
+  const settings = { ...(await storeSettings('sqlite')), IDENTITY_KEYS: KEY }
   const server = await startServer(settings)
   const hook = Bun.spawnSync([process.execPath, MAIN, 'hook', 'add', 'lobby', 'Deploys'], {
     env: { PATH: process.env.PATH, ...settings },
@@ -214,7 +216,7 @@ describe('the page for scripts', async () => {
       const cwd = freshFolder()
       const say = lines.find((line) => line.includes('-d screenname')) ?? ''
       const { id } = JSON.parse(await client(say, { cwd }))
-      await client(line, { cwd, env: { ID: id, TOKEN } })
+      await client(line, { cwd, env: { ID: id, TOKEN, IDENTITY: signed(ann) } })
     })
   })
 })

@@ -8,6 +8,7 @@ import { signed } from '../src/webhooks/post.ts'
 import { CLIENTS } from './with/clients.ts'
 import { command } from './with/commands.ts'
 import { freshFolder } from './with/folder.ts'
+import { signed as identityOf, KEY } from './with/identity.ts'
 import { startServer, storeSettings } from './with/server.ts'
 import { openStore, silent } from './with/stores.ts'
 
@@ -52,14 +53,15 @@ test('every address is named, and every address named is routed', async () => {
 
 describe('the lines of curl', async () => {
   const settings = await storeSettings('sqlite')
-  const server = await startServer(settings)
+  const server = await startServer({ ...settings, IDENTITY_KEYS: KEY })
   const store = await openStore('sqlite', {}, silent, settings.SQLITE_PATH)
   const made = async (...args: string[]) => (await command(store, args)).printed.trim()
   const hook = (await made('hook', 'add', 'lobby', 'tstone')).replace(
     /^https:\/\/[^/]*/,
     server.url,
   )
-  const env = { TOKEN: await made('bot', 'add', 'tstone'), HOOK: hook }
+  const IDENTITY = identityOf({ sub: '42', screenname: 'tstone' })
+  const env = { TOKEN: await made('bot', 'add', 'tstone'), HOOK: hook, IDENTITY }
   const lines = readme.match(/^curl .*$/gm) ?? []
 
   test('are some', () => expect(lines.length).toBeGreaterThan(5))

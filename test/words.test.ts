@@ -19,7 +19,7 @@ const GIVEN: Record<string, unknown[][]> = {
   seconds: COUNTS.map((count) => [count]),
   triesAgain: COUNTS.map((count) => [count]),
   'problems.file': [['value']],
-  'problems.botName': [['lobby']],
+  'problems.ownName': [['lobby']],
   'problems.string': [['value']],
   'problems.tooLarge': [[64]],
   'problems.notAcceptable': [['text/html']],

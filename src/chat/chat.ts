@@ -1,5 +1,5 @@
 /** What people and scripts do in a room, in the words they would use for it. */
-import { type Entry, type Id, LAST_ID, type Message } from './message.ts'
+import { type Entry, type Id, kindOf, LAST_ID, type Message } from './message.ts'
 import { Refusal } from './refusal.ts'
 import type { Range, Store, Stretch, Wait } from './store.ts'
 import { openTails } from './tail.ts'
@@ -37,6 +37,7 @@ export type Words = {
   author?: string
   client?: string
   isBot?: boolean
+  isVerified?: boolean
 }
 
 export type Correction = Pick<Words, 'value' | 'author' | 'client'>
@@ -97,16 +98,17 @@ export function openChat(
      */
     async say(
       room: string,
-      { screenname, value, key, author, client, isBot }: Words,
+      { screenname, value, key, author, client, isBot, isVerified }: Words,
     ): Promise<Said> {
       const saying = {
         screenname: cleanScreenname(screenname),
         value: cleanValue(value, messageLength),
         ...(isBot && { isBot }),
+        ...(isVerified && { isVerified }),
       }
       const print = printOf(saying.screenname, saying.value)
       const once = key
-        ? { key: printOf(key), print: `${print} ${author ?? ''}${isBot ? ' bot' : ''}` }
+        ? { key: printOf(key), print: `${print} ${author ?? ''} ${kindOf(saying) ?? ''}` }
         : undefined
       const receipt = await store.append(
         room,
@@ -120,9 +122,13 @@ export function openChat(
         const quota = owed === undefined ? undefined : quotaOf(owed, perMinute)
         return { message: { id, ...saying, author }, isRepeat: false, quota }
       }
-      const [firstPrint, firstAuthor, bot] = receipt.print.split(' ')
+      const [firstPrint, firstAuthor, firstKind] = receipt.print.split(' ')
       if (firstPrint !== print) throw new Refusal({ reason: 'key' })
-      const first = { author: firstAuthor || undefined, isBot: bot ? true : undefined }
+      const first = {
+        author: firstAuthor || undefined,
+        isBot: firstKind === 'bot' || undefined,
+        isVerified: firstKind === 'verified' || undefined,
+      }
       return { message: { id, ...saying, ...first }, isRepeat: true }
     },
 

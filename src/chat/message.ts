@@ -11,9 +11,15 @@ export type Message = {
   author?: string
   /** Whether a program said it, by a token that it was given. */
   isBot?: boolean
+  /** Whether the site around the chatbox vouches for who said it. */
+  isVerified?: boolean
   /** The id of the latest revision, which is also its time. */
   revised?: Id
 }
+
+/** A program, or a person who is vouched for, is told from all others. */
+export const kindOf = ({ isBot, isVerified }: Pick<Message, 'isBot' | 'isVerified'>) =>
+  isBot ? 'bot' : isVerified ? 'verified' : undefined
 
 const MARK_LENGTH = 6
 

@@ -1,7 +1,7 @@
 /** What the chat asks of the place where messages live; `store/` keeps it twice, on Redis and on SQLite. */
 import type { Entry, Id, Message } from './message.ts'
 
-export type Saying = Pick<Message, 'screenname' | 'value' | 'author' | 'isBot'>
+export type Saying = Pick<Message, 'screenname' | 'value' | 'author' | 'isBot' | 'isVerified'>
 
 /** A key that lets a saying through once in 24 hours, and the print of what it let through. */
 export type Once = { key: string; print: string }

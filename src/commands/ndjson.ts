@@ -20,8 +20,9 @@ export function entryLine(entry: Entry): string {
   return `${JSON.stringify({ id, revised: written(entry.revised) })}\n`
 }
 
-function written({ id, screenname, author, isBot: bot, value, revised }: Message) {
-  return { id: `${id}`, screenname, author, bot, value, revised: revised && `${revised}` }
+function written({ id, revised, isBot: bot, isVerified: verified, ...message }: Message) {
+  const { screenname, author, value } = message
+  return { id: `${id}`, screenname, author, bot, verified, value, revised: revised && `${revised}` }
 }
 
 /** What is wrong with a line. */
@@ -83,6 +84,7 @@ function messageIn(json: unknown): Message {
     value: textIn(message, 'value'),
     ...(author && { author }),
     ...(message.bot === true && { isBot: true }),
+    ...(message.verified === true && { isVerified: true }),
     ...(revised && { revised }),
   }
 }

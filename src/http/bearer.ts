@@ -2,12 +2,12 @@
 import { JSON_OR_PAGE, type Offer, PAGE_OR_JSON } from './form.ts'
 import type { Parts } from './parts.ts'
 import { Problem } from './problem.ts'
-import { programOf, type Visitor, visitorOf } from './visitor.ts'
+import { knownOf, type Visitor } from './visitor.ts'
 
 const BEARER = /^bearer(?: |$)/i
 
 /** The token, `''` where it is missing; undefined where none is meant. */
-function tokenIn({ headers }: Request): string | undefined {
+export function tokenIn({ headers }: Request): string | undefined {
   const authorization = headers.get('authorization') ?? ''
   return BEARER.test(authorization) ? authorization.replace(BEARER, '').trim() : undefined
 }
@@ -16,21 +16,12 @@ function tokenIn({ headers }: Request): string | undefined {
 export const offerTo = (request: Request): Offer =>
   tokenIn(request) === undefined ? PAGE_OR_JSON : JSON_OR_PAGE
 
-/**
- * Who speaks: a bot by its token, else a browser, by its cookie or by what a form in a frame `brought`. A `Problem` 401
- * for a token that is none, or no more.
- */
-export async function speakerOf(
-  parts: Parts,
-  request: Request,
-  brought?: string,
-): Promise<Visitor> {
-  const token = tokenIn(request)
-  if (token === undefined) return visitorOf(parts, request, brought)
+/** Which bot has the token; a `Problem` 401 for one that is none, or no more. */
+export async function botOf(parts: Parts, request: Request, token: string): Promise<Visitor> {
   const name = await parts.bots.nameOf(token)
   if (name === undefined)
     throw new Problem(401, ({ problems }) => problems.token, {
       'www-authenticate': 'Bearer error="invalid_token"',
     })
-  return programOf(parts, request, 'bot', name)
+  return knownOf(parts, request, { kind: 'bot', id: name, screenname: name })
 }

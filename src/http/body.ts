@@ -15,6 +15,8 @@ export type Said = {
   refresh?: number
   /** Who says it, where it comes from a frame on another site, and the theme of that. */
   token?: string
+  /** Whom the site around that frame says it is. */
+  identity?: string
   theme?: Theme
 }
 
@@ -33,6 +35,7 @@ export async function saidIn(request: Request): Promise<Said> {
     ...(key && { key }),
     refresh: refreshIn(field('refresh')),
     token: field('token'),
+    identity: field('identity'),
     theme: themeIn(field('theme')),
   }
 }

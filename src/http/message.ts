@@ -9,14 +9,15 @@ import { ChangingFragment } from '../view/revision.tsx'
 import { messageAddress, roomAddress } from '../view/site.ts'
 import { idIn, roomIn, siteFor } from './address.ts'
 import { type Answered, answer, nothing, seeOther } from './answer.ts'
-import { offerTo, speakerOf } from './bearer.ts'
+import { offerTo } from './bearer.ts'
 import { saidIn } from './body.ts'
 import { problemOf } from './errors.ts'
 import { type Form, formOf, suffixOf, vary } from './form.ts'
 import type { Parts } from './parts.ts'
 import type { Handler } from './routes.ts'
 import { refuseForeignSite } from './same-site.ts'
-import { type Visitor, visitorOf } from './visitor.ts'
+import { speakerOf } from './speaker.ts'
+import { clientFor, type Visitor, visitorOf } from './visitor.ts'
 
 /** Messages shown on each side of one. */
 const AROUND = 10
@@ -43,7 +44,7 @@ export function offerRevision(parts: Parts): Handler {
   return async (request, params) => {
     const { chat, site } = parts
     const { room, id, form } = asked(request, params)
-    const { identity, reader } = await visitorOf(parts, request)
+    const { identity, reader } = await speakerOf(parts, request)
     const message = await chat.own(room, id, identity.author)
     if (form === 'page') return seeOther(messageAddress(site, room, id), vary(''))
     if (form === 'json') return answer('json', write(messageJson(message)), 200, vary(''))
@@ -67,7 +68,7 @@ export function revise(parts: Parts): Handler {
     const visitor = await speakerOf(parts, request)
     try {
       const { author } = visitor.identity
-      const client = visitor.isBot ? author : parts.clientOf(request)
+      const client = clientFor(parts, request, visitor)
       const message = await chat.revise(room, id, { value, author, client })
       if (form === 'page') return seeOther(messageAddress(site, room, id), vary(suffix))
       if (form === 'json') return answer('json', write(messageJson(message)), 200, vary(suffix))

@@ -58,6 +58,10 @@ const schemas = (messageLength: number): Record<string, Schema> => ({
         description: 'The same for all that one browser, or one program, says.',
       },
       bot: { const: true, description: 'A program said it, by a token of its own.' },
+      verified: {
+        const: true,
+        description: 'The site around the chatbox vouches for who said it.',
+      },
       value: TEXT,
       created: { type: 'string', format: 'date-time' },
       revised: { type: 'string', format: 'date-time', description: 'When it was last corrected.' },
@@ -133,6 +137,12 @@ const schemas = (messageLength: number): Record<string, Schema> => ({
     },
     additionalProperties: false,
   },
+  Identity: {
+    type: 'object',
+    required: ['screenname', 'mark', 'verified'],
+    properties: { screenname: TEXT, mark: TEXT, verified: { const: true } },
+    additionalProperties: false,
+  },
   LatestChat: {
     type: 'array',
     maxItems: MOST,
@@ -202,6 +212,12 @@ const KEY_PARAMETER = {
   schema: { type: 'string', maxLength: KEY_LENGTH },
   description: 'Lets it through once in 24 hours: the repeat gets the first answer.',
 }
+const IDENTITY_PARAMETER = {
+  name: 'Chatbox-Identity',
+  in: 'header',
+  schema: TEXT,
+  description: 'A JWT by which a site vouches for who asks (`sub`, `screenname`, `exp`; HS256).',
+}
 const ID_PARAMETER = { name: 'id', in: 'path', required: true, schema: ref('Id') }
 
 const READING: Schema[] = [
@@ -223,7 +239,10 @@ const failing = (...statuses: [number, string][]): Answers =>
       { description, content: { 'application/problem+json': { schema: ref('Problem') } } },
     ]),
   )
-const NO_TOKEN: [number, string] = [401, 'The token in `Authorization` is none, or no more.']
+const NO_TOKEN: [number, string] = [
+  401,
+  'The token in `Authorization`, or the identity in `Chatbox-Identity`, is none, or no more.',
+]
 const NO_ROOM: [number, string] = [404, 'There is no such room, or no such message.']
 const REFUSED: [number, string] = [422, 'It cannot be taken as it is: the reason is in words.']
 const NOT_ACCEPTABLE: [number, string] = [406, 'None of the forms accepted is to be had.']
@@ -308,7 +327,7 @@ export const OPERATIONS: Operations = {
     post: {
       ...SAYING,
       operationId: 'say',
-      parameters: [ROOM_PARAMETER, KEY_PARAMETER],
+      parameters: [ROOM_PARAMETER, KEY_PARAMETER, IDENTITY_PARAMETER],
       responses: {
         201: {
           ...messageAnswer('It is said.'),
@@ -343,7 +362,7 @@ export const OPERATIONS: Operations = {
     post: {
       ...SAYING,
       operationId: 'sayForFragment',
-      parameters: [ROOM_PARAMETER],
+      parameters: [ROOM_PARAMETER, IDENTITY_PARAMETER],
       responses: {
         200: { description: 'It is said.', content: contentOf(['fragment']) },
         ...failing(...POST_ERRORS),
@@ -360,7 +379,7 @@ export const OPERATIONS: Operations = {
     post: {
       ...SAYING,
       operationId: 'sayAccepted',
-      parameters: [ROOM_PARAMETER],
+      parameters: [ROOM_PARAMETER, IDENTITY_PARAMETER],
       responses: {
         201: messageAnswer('It is said, to `Accept: application/json`.'),
         303: { description: 'It is said: the room is there.' },
@@ -386,9 +405,9 @@ export const OPERATIONS: Operations = {
     patch: {
       operationId: 'revise',
       summary: 'Correct one’s own message, within ten minutes.',
-      description: 'One’s own is what was said with the same cookie.',
+      description: 'One’s own is what was said with the same cookie, or by the same `sub`.',
       curl: { options: "-b cookies -H 'Accept: application/json' -d value=corrected" },
-      parameters: [ROOM_PARAMETER, ID_PARAMETER],
+      parameters: [ROOM_PARAMETER, ID_PARAMETER, IDENTITY_PARAMETER],
       requestBody: bodies('Correction'),
       responses: {
         200: messageAnswer('The message as it stands now.'),
@@ -400,7 +419,7 @@ export const OPERATIONS: Operations = {
       operationId: 'remove',
       summary: 'Remove one’s own message, within ten minutes.',
       curl: { options: "-b cookies -H 'Accept: application/json'" },
-      parameters: [ROOM_PARAMETER, ID_PARAMETER],
+      parameters: [ROOM_PARAMETER, ID_PARAMETER, IDENTITY_PARAMETER],
       responses: {
         204: { description: 'It is removed.' },
         303: { description: 'It is removed: the room is there.' },
@@ -469,6 +488,19 @@ export const OPERATIONS: Operations = {
           501,
           'Another format was asked for.',
         ]),
+      },
+    },
+  },
+  '/api/identity': {
+    get: {
+      operationId: 'readIdentity',
+      summary: 'Whom an identity means that a site has signed.',
+      curl: { options: '-H "Chatbox-Identity: $IDENTITY"' },
+      parameters: [{ ...IDENTITY_PARAMETER, required: true }],
+      responses: {
+        200: { description: 'Somebody.', content: contentOf(['json'], ref('Identity')) },
+        304: UNCHANGED,
+        ...failing([401, 'It is signed by nobody known, or has run out.'], NOT_ACCEPTABLE, REFUSED),
       },
     },
   },

@@ -13,6 +13,8 @@ export type Parts = {
   site: Site
   metrics: Metrics
   identities: Identities
+  /** What sites sign with who somebody is. */
+  identityKeys: string[]
   bots: Tokens
   hooks: Tokens
   presence: Presence

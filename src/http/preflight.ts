@@ -6,6 +6,7 @@ import { isHost } from './same-site.ts'
 const HEADERS = [
   ...['HX-Request', 'HX-Request-Type', 'HX-Current-URL', 'HX-Source', 'HX-Target', 'HX-Boosted'],
   ...[
+    'Chatbox-Identity',
     'Chatbox-Token',
     'Content-Type',
     'Idempotency-Key',

@@ -1,14 +1,14 @@
 /** Saying something, from a form, by htmx, or from a script. */
 import { Refusal } from '../chat/refusal.ts'
 import { cleanScreenname } from '../chat/text.ts'
-import { freshDraft } from '../view/composer.tsx'
+import { type Frame, freshDraft } from '../view/composer.tsx'
 import { FormUsedFragment, RefusedPage } from '../view/error.tsx'
 import { messageJson, write } from '../view/json.ts'
 import { SaidFragment } from '../view/news.tsx'
 import { embedAddress, messageAddress, roomAddress } from '../view/site.ts'
 import { originOf, roomIn, siteFor } from './address.ts'
 import { type Answered, answer, framedBy, seeOther } from './answer.ts'
-import { offerTo, speakerOf } from './bearer.ts'
+import { offerTo } from './bearer.ts'
 import { type Said, saidIn } from './body.ts'
 import { problemOf } from './errors.ts'
 import { type Form, formOf, vary } from './form.ts'
@@ -18,7 +18,8 @@ import { Problem } from './problem.ts'
 import { rateLimit } from './rate-limit.ts'
 import type { Handler } from './routes.ts'
 import { refuseForeignSite } from './same-site.ts'
-import { strangerOf, type Visitor } from './visitor.ts'
+import { speakerOf } from './speaker.ts'
+import { clientFor, isKnown, strangerOf, type Visitor } from './visitor.ts'
 
 type Post = { request: Request; room: string; form: Form; said: Said }
 
@@ -32,7 +33,7 @@ export function say(parts: Parts, suffix: string): Handler {
     const post = { request, room, form, said }
     let visitor: Visitor | undefined
     try {
-      visitor = await speakerOf(parts, request, said.token)
+      visitor = await speakerOf(parts, request, said)
       return await saidAnswer(parts, post, visitor, vary(suffix))
     } catch (error) {
       return refusedAnswer(parts, post, visitor ?? strangerOf(request), error, vary(suffix))
@@ -43,18 +44,19 @@ export function say(parts: Parts, suffix: string): Handler {
 async function saidAnswer(
   parts: Parts,
   { request, room, form, said }: Post,
-  { identity, reader, token, kept, isBot }: Visitor,
+  visitor: Visitor,
   vary: Record<string, string>,
 ): Promise<Answered> {
-  const { chat, site, metrics, clientOf, origin = '' } = parts
+  const { chat, site, metrics, origin = '' } = parts
+  const { identity, reader, kept, isBot, isVerified } = visitor
   const { author } = identity
   const { message, isRepeat, quota } = await chat.say(room, {
     ...said,
-    ...(isBot && { screenname: ownName(identity, said) }),
+    ...(isKnown(visitor) && { screenname: ownName(identity, said) }),
     author,
     isBot,
-    // A program may come from anywhere, and many from one place.
-    client: isBot ? author : clientOf(request),
+    isVerified,
+    client: clientFor(parts, request, visitor),
   })
   metrics.posts.inc()
   const { screenname } = message
@@ -70,7 +72,7 @@ async function saidAnswer(
   if (form === 'fragment') {
     const draft = freshDraft(screenname)
     const shown = isRepeat ? await chat.stands(room, message.id) : message
-    const frame = token === undefined ? undefined : { token, theme: said.theme }
+    const frame = frameFor(visitor, said)
     const composer = { site: siteFor(parts, request), reader, room, draft, frame }
     const fragment = await SaidFragment({ ...composer, message: shown })
     return answer('fragment', fragment, 200, headers)
@@ -83,10 +85,20 @@ async function saidAnswer(
   })
 }
 
-/** A bot has one name; a `Problem` 422 where it says that it has another. */
+/** What the form brings again, where no cookie does; where its site vouches for somebody, as it came. */
+function frameFor(
+  { token }: Pick<Visitor, 'token'>,
+  { token: brought, theme, identity }: Said,
+): Frame | undefined {
+  const proof = token ?? brought
+  if (proof === undefined && !identity) return undefined
+  return { token: proof ?? '', theme, identity }
+}
+
+/** Who is known for certain has one name; a `Problem` 422 where they say that they have another. */
 function ownName({ screenname }: Identity, said: Said): string {
   if (said.screenname && cleanScreenname(said.screenname) !== screenname)
-    throw new Problem(422, ({ problems }) => problems.botName(screenname))
+    throw new Problem(422, ({ problems }) => problems.ownName(screenname))
   return screenname
 }
 
@@ -94,10 +106,11 @@ function ownName({ screenname }: Identity, said: Said): string {
 async function refusedAnswer(
   { site, metrics, log, embedOrigins }: Parts,
   { request, room, form, said }: Post,
-  { reader, headers: kept, token }: Pick<Visitor, 'reader' | 'headers' | 'token'>,
+  visitor: Pick<Visitor, 'reader' | 'headers' | 'token'>,
   error: unknown,
   vary: Record<string, string>,
 ): Promise<Answered> {
+  const { reader, headers: kept } = visitor
   const used = error instanceof Refusal && error.why.reason === 'key'
   const problem = problemOf(error, request, log)
   const { formUsed } = reader.words.problems
@@ -107,8 +120,7 @@ async function refusedAnswer(
     const { nonce } = freshDraft()
     const draft = { screenname, value, nonce: used || !key ? nonce : key }
     const told = used ? formUsed : problem.tell(reader.words)
-    const frame =
-      said.token === undefined ? undefined : { token: token ?? said.token, theme: said.theme }
+    const frame = said.token !== undefined || said.identity ? frameFor(visitor, said) : undefined
     metrics.errors.inc({ status: problem.status })
     const page = await RefusedPage({ site, reader, room, draft, told, refresh, frame })
     const framing = frame ? framedBy(embedOrigins) : {}

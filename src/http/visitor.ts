@@ -20,7 +20,9 @@ export type Visitor = {
   /** What forms must bring for this visitor, where no cookie does. */
   token?: string
   /** Whether it is a program that was given a token. */
-  isBot: boolean
+  isBot?: boolean
+  /** Whether it is a person whom the site around the chatbox vouches for. */
+  isVerified?: boolean
 }
 
 /**
@@ -66,25 +68,37 @@ function visitorFor(request: Request, identity: Identity, keep: Keep, byToken: b
   const kept = (screenname: string) => keep(identity, screenname)
   const reader = { words: wordsOf(request), screenname, author }
   const token = byToken ? identity.token : undefined
-  return { identity, reader, headers: fresh ? kept(screenname) : {}, kept, token, isBot: false }
+  return { identity, reader, headers: fresh ? kept(screenname) : {}, kept, token }
 }
 
-/** A program that goes by this name, which no cookie has to tell. */
-export async function programOf(
+type Known = { kind: 'bot' | 'member'; id: string; screenname: string }
+
+/** Who is known for certain, by this name, which no cookie has to tell; the same `id` is the same author. */
+export async function knownOf(
   { identities }: Parts,
   request: Request,
-  kind: string,
-  name: string,
+  { kind, id, screenname }: Known,
 ): Promise<Visitor> {
-  const author = await identities.authorNamed(`${kind} ${name}`)
+  const author = await identities.authorNamed(`${kind} ${id}`)
+  const [isBot, isVerified] = [kind === 'bot', kind === 'member']
   return {
-    identity: { author, screenname: name, token: '', fresh: false },
-    reader: { words: wordsOf(request), screenname: name, author },
+    identity: { author, screenname, token: '', fresh: false },
+    reader: { words: wordsOf(request), screenname, author, isVerified },
     headers: {},
     kept: () => ({}),
-    isBot: true,
+    isBot,
+    isVerified,
   }
 }
+
+export const isKnown = ({ isBot, isVerified }: Visitor) => isBot || isVerified
+
+/**
+ * Who is held back where a visitor says too much: who is known for certain may come from anywhere, and many from one
+ * place.
+ */
+export const clientFor = ({ clientOf }: Parts, request: Request, visitor: Visitor) =>
+  isKnown(visitor) ? visitor.identity.author : clientOf(request)
 
 /** What views need to know of somebody who could not be known. */
 export const strangerOf = (request: Request): Pick<Visitor, 'reader' | 'headers' | 'token'> => ({

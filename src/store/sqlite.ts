@@ -38,7 +38,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS full_rooms_by_head ON rooms (head) WHERE entries > 0;
   CREATE TABLE IF NOT EXISTS entries (
     room TEXT NOT NULL, id INTEGER NOT NULL, kind TEXT NOT NULL, about INTEGER NOT NULL,
-    screenname TEXT, value TEXT, author TEXT, revised INTEGER, bot INTEGER,
+    screenname TEXT, value TEXT, author TEXT, revised INTEGER, bot INTEGER, verified INTEGER,
     PRIMARY KEY (room, id)
   ) WITHOUT ROWID, STRICT;
   CREATE UNIQUE INDEX IF NOT EXISTS changes ON entries (room, about, kind) WHERE kind <> 'said';
@@ -81,6 +81,7 @@ type Row = Message & {
   about: Id
   author: string | null
   bot: number | null
+  verified: number | null
   revised: Id | null
 }
 
@@ -96,10 +97,11 @@ export function openSqlite(path: string, keep: Keep): Store {
   // (NORMAL, usual with WAL, keeps the file sound but may forget the last commits.) It costs one fsync a post.
   db.run('PRAGMA synchronous = FULL')
   db.run(SCHEMA)
-  // Files of the first releases know no authors, and no bots.
+  // Files of the first releases know no authors, no bots and nobody verified.
   for (const [column, type] of [
     ['author', 'TEXT'],
     ['bot', 'INTEGER'],
+    ['verified', 'INTEGER'],
   ] as const)
     if (!db.query('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get('entries', column))
       db.run(`ALTER TABLE entries ADD COLUMN ${column} ${type}`)
@@ -114,8 +116,8 @@ export function openSqlite(path: string, keep: Keep): Store {
     oldest: db.query<{ id: Id; kind: string }, [string]>(
       'SELECT id, kind FROM entries WHERE room = ? ORDER BY id LIMIT 1',
     ),
-    say: db.query<null, [string, Id, Id, string, string, string | null, number | null, Id | null]>(
-      "INSERT INTO entries (room, id, kind, about, screenname, value, author, bot, revised) VALUES (?, ?, 'said', ?, ?, ?, ?, ?, ?)",
+    say: db.query<null, [string, Id, Id, string, string, ...(string | number | null)[]]>(
+      "INSERT INTO entries (room, id, kind, about, screenname, value, author, bot, verified, revised) VALUES (?, ?, 'said', ?, ?, ?, ?, ?, ?, ?)",
     ),
     change: db.query<null, [string, Id, string, Id]>(
       'INSERT INTO entries (room, id, kind, about) VALUES (?, ?, ?, ?)',
@@ -330,8 +332,9 @@ export function openSqlite(path: string, keep: Keep): Store {
     return news !== undefined
   }
 
-  function keepSaid(room: string, { id, screenname, value, author, isBot, revised }: Message) {
-    const rest = [author ?? null, isBot ? 1 : null, revised ?? null] as const
+  function keepSaid(room: string, message: Message) {
+    const { id, screenname, value, author, isBot, isVerified, revised } = message
+    const rest = [author ?? null, isBot ? 1 : null, isVerified ? 1 : null, revised ?? null]
     sql.say.run(room, id, id, screenname, value, ...rest)
   }
 
@@ -389,12 +392,12 @@ export function openSqlite(path: string, keep: Keep): Store {
     if (used) return { receipt: used }
     const became = pace && paced(room, pace, now)
     if (became && 'wait' in became) return { receipt: became }
-    const { author, isBot, ...text } = saying
+    const { author, ...rest } = saying
     keepSaid(room, { id, ...saying })
     if (once) sql.use.run(room, once.key, id, once.print)
     state.spoken = id
     state.messages += 1
-    const said = { id, ...text, ...(author && { author }), ...(isBot && { isBot }) }
+    const said = { id, ...rest, ...(author && { author }) }
     return { receipt: { id, ...became }, entry: { id, said } }
   }
 
@@ -592,13 +595,14 @@ export function openSqlite(path: string, keep: Keep): Store {
   }
 }
 
-function messageIn({ id, screenname, value, author, bot, revised }: Row): Message {
+function messageIn({ id, screenname, value, author, bot, verified, revised }: Row): Message {
   return {
     id,
     screenname,
     value,
     ...(author !== null && { author }),
     ...(bot !== null && { isBot: true }),
+    ...(verified !== null && { isVerified: true }),
     ...(revised !== null && { revised }),
   }
 }

@@ -1,7 +1,7 @@
 /** A room as a feed: Atom (RFC 4287), the newest message first, as readers of feeds show them. */
 import { Html } from '@elysiajs/html'
 import type { Page } from '../chat/chat.ts'
-import { type Message, timeOf } from '../chat/message.ts'
+import { kindOf, type Message, timeOf } from '../chat/message.ts'
 import { Prose } from './prose.tsx'
 import { messageAddress, messagesAddress, roomAddress, type Site } from './site.ts'
 
@@ -34,12 +34,13 @@ ${messages
 const changed = ({ id, revised = id }: Message) => revised
 
 function entryOf(message: Message, address: string): string {
-  const { id, screenname, value, isBot } = message
+  const { id, screenname, value } = message
+  const kind = kindOf(message)
   return `<entry>
 <id>${address}</id>
 <title>${escaped(`${screenname}: ${shortened(value)}`)}</title>
 <link rel="alternate" type="text/html" href="${address}"/>
-<author><name>${escaped(screenname)}</name></author>${isBot ? '\n<category term="bot"/>' : ''}
+<author><name>${escaped(screenname)}</name></author>${kind ? `\n<category term="${kind}"/>` : ''}
 <published>${timeOf(id)}</published>
 <updated>${timeOf(changed(message))}</updated>
 <content type="html">${escaped(String(Prose({ value })))}</content>

@@ -3,17 +3,16 @@ import { Html } from '@elysiajs/html'
 import { markOf } from '../chat/message.ts'
 import { Alert, ERRORS_TO_ALERT } from './alert.tsx'
 import { Left } from './left.tsx'
-import { hueOf } from './message.tsx'
+import { hueOf, Sign } from './message.tsx'
 import { JOINED } from './messages.tsx'
 import type { Reader } from './reader.ts'
 import { messagesAddress, type Site, type Theme } from './site.ts'
-import type { Words } from './words/en.ts'
 
 /** What is in the form, and the nonce that lets it through once. */
 export type Draft = { screenname: string; value: string; nonce: string }
 
-/** What a form in a frame brings along: who says it, and what the frame looks like. */
-export type Frame = { token: string; theme?: Theme }
+/** What a form in a frame brings along: who says it, and what the frame looks like. `identity`: whom its site signed. */
+export type Frame = { token: string; theme?: Theme; identity?: string }
 
 /** An empty form, for the same person where the name is known. */
 export const freshDraft = (screenname = ''): Draft => ({
@@ -41,7 +40,7 @@ type Form = {
 
 export function Composer(form: Form) {
   const { site, reader, room, draft, told, plain = false, refresh, frame, mark } = form
-  const { words, author } = reader
+  const { words } = reader
   const address = messagesAddress(site, room)
   const htmx = {
     'hx-post': address,
@@ -62,20 +61,7 @@ export function Composer(form: Form) {
       <Nonce nonce={draft.nonce} />
       {frame ? <Framed {...frame} /> : ''}
       {refresh ? <input type="hidden" name="refresh" value={String(refresh)} /> : ''}
-      <p class="who">
-        <label for="screenname" safe>
-          {words.name}
-        </label>{' '}
-        <input
-          id="screenname"
-          name="screenname"
-          value={attribute(draft.screenname)}
-          autocomplete="nickname"
-          dir="auto"
-          required
-        />{' '}
-        {(mark ?? OwnMark({ words, author })) as 'safe'}
-      </p>
+      <Who reader={reader} screenname={draft.screenname} mark={mark} />
       <label class="unseen" for="value" safe>
         {words.message}
       </label>{' '}
@@ -101,13 +87,36 @@ export function Composer(form: Form) {
   )
 }
 
+/** Under which name it is said, and with which mark. Whom their site vouches for has no other name. */
+export function Who(who: { reader: Reader; screenname: string; mark?: string }) {
+  const { reader, screenname, mark } = who
+  return (
+    <p class="who">
+      <label for="screenname" safe>
+        {reader.words.name}
+      </label>{' '}
+      <input
+        id="screenname"
+        name="screenname"
+        value={attribute(screenname)}
+        autocomplete="nickname"
+        dir="auto"
+        required
+        readonly={reader.isVerified}
+      />{' '}
+      {(mark ?? OwnMark(reader)) as 'safe'}
+    </p>
+  )
+}
+
 /** By which the reader knows their own messages; nothing where nobody knows who they are. */
-function OwnMark({ words, author }: { words: Words; author: string }) {
+function OwnMark({ words, author, isVerified }: Reader) {
   if (!author) return ''
   const mark = markOf(author)
   return (
-    <small class="mark" data-hue={hueOf(mark)} title={words.you} safe>
-      {mark}
+    <small class="mark" data-hue={hueOf(mark)} title={words.you}>
+      {Html.escapeHtml(mark) as 'safe'}
+      {isVerified ? <Sign kind="verified" named={words.verified} /> : ''}
     </small>
   )
 }
@@ -142,10 +151,11 @@ export function withOwn(
   return [...own, String(OwnMark(reader))].map((text, i) => text + parts[i]).join('')
 }
 
-function Framed({ token, theme }: Frame) {
+function Framed({ token, theme, identity = '' }: Frame) {
   return (
     <>
       <input id="token" type="hidden" name="token" value={attribute(token)} />
+      <input id="identity" type="hidden" name="identity" value={attribute(identity)} />
       {theme ? <input type="hidden" name="theme" value={theme} /> : ''}
     </>
   )

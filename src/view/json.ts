@@ -3,6 +3,7 @@ import type { Page } from '../chat/chat.ts'
 import { type Message, markOf, timeOf } from '../chat/message.ts'
 import type { Links } from './links.ts'
 import { once } from './once.ts'
+import type { Reader } from './reader.ts'
 
 /** A page as JSON text: all but its links is written once. */
 export function pageJson(page: Page, links: Links): string {
@@ -23,12 +24,27 @@ export function pageShape(page: Page) {
   }
 }
 
-export function messageJson({ id, screenname, author, isBot, value, revised }: Message) {
+export const identityJson = ({ screenname, author }: Pick<Reader, 'screenname' | 'author'>) => ({
+  screenname,
+  mark: markOf(author),
+  verified: true,
+})
+
+export function messageJson({
+  id,
+  screenname,
+  author,
+  isBot,
+  isVerified,
+  value,
+  revised,
+}: Message) {
   return {
     id: String(id),
     screenname,
     ...(author && { mark: markOf(author) }),
     ...(isBot && { bot: true }),
+    ...(isVerified && { verified: true }),
     value,
     created: timeOf(id),
     ...(revised && { revised: timeOf(revised) }),

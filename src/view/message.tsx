@@ -1,7 +1,7 @@
 /** A message as people see it: the same markup for every reader, in a page and in a fragment. */
 import { Html } from '@elysiajs/html'
 import type { Children } from '@kitajs/html'
-import { type Message, markOf } from '../chat/message.ts'
+import { kindOf, type Message, markOf } from '../chat/message.ts'
 import { once } from './once.ts'
 import { Prose } from './prose.tsx'
 import { messageAddress, type Site } from './site.ts'
@@ -27,7 +27,19 @@ export const Signs = ({ words }: { words: Words }) => (
     <span id="bot" hidden safe>
       {words.bot}
     </span>
+    <span id="verified" hidden safe>
+      {words.verified}
+    </span>
   </>
+)
+
+const SIGNS = { bot: '⚙', verified: '✓' }
+
+/** What stands behind a mark, and is called as the page calls it or as it is `named`. */
+export const Sign = ({ kind, named }: { kind: keyof typeof SIGNS; named?: string }) => (
+  <span class={kind} role="img" aria-label={named} aria-labelledby={named ? undefined : kind}>
+    {SIGNS[kind] as 'safe'}
+  </span>
 )
 
 /** The colours that marks have in the stylesheet. */
@@ -48,6 +60,7 @@ export function MessageItem(item: Item): JSX.Element {
 function Rendered({ site, room, message, children, ...standing }: Item) {
   const { continues, mentions, current } = standing
   const mark = message.author && markOf(message.author)
+  const kind = kindOf(message)
   return (
     <li id={`m-${message.id}`} class="chat" data-continues={continues} data-mentions={mentions}>
       <bdi class="user" safe>
@@ -57,13 +70,7 @@ function Rendered({ site, room, message, children, ...standing }: Item) {
         <>
           <small class="mark" data-hue={hueOf(mark)}>
             {Html.escapeHtml(mark) as 'safe'}
-            {message.isBot ? (
-              <span class="bot" role="img" aria-labelledby="bot">
-                ⚙
-              </span>
-            ) : (
-              ''
-            )}
+            {kind ? <Sign kind={kind} /> : ''}
           </small>{' '}
         </>
       ) : (

@@ -7,4 +7,6 @@ export type Reader = {
   screenname: string
   /** Who they are, as the author of messages. */
   author: string
+  /** Whether the site around the chatbox vouches for them. */
+  isVerified?: boolean
 }

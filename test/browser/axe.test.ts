@@ -3,7 +3,7 @@ import { describe, expect, test } from 'bun:test'
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { startServer, storeSettings } from '../with/server.ts'
-import { STATES, tabIn } from '../with/states.ts'
+import { STATE_SETTINGS, STATES, tabIn } from '../with/states.ts'
 
 const AXE = await Bun.file(Bun.resolveSync('axe-core/axe.min.js', import.meta.dir)).text()
 
@@ -20,7 +20,7 @@ function foundBy(tab: Page, options: axe.RunOptions): Promise<string[]> {
 }
 
 describe('axe finds nothing', async () => {
-  const server = await startServer({ ...(await storeSettings('sqlite')), POLL_SECONDS: '1' })
+  const server = await startServer({ ...(await storeSettings('sqlite')), ...STATE_SETTINGS })
 
   test.each(Object.entries(STATES))('in %s', async (name, state) => {
     const rules = {

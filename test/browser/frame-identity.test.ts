@@ -2,17 +2,10 @@
 import { describe, expect, test } from 'bun:test'
 import type { BrowserContext, Page } from 'playwright-core'
 import { openChromium } from '../with/chromium.ts'
-import { openHost } from '../with/host.ts'
+import { blockCookies, openHost } from '../with/host.ts'
 import { startServer, storeSettings } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import { eventually } from '../with/tab.ts'
-
-/** Those of other sites in frames, as browsers do more and more. */
-async function blockCookies(tab: Page): Promise<void> {
-  const network = await tab.context().newCDPSession(tab)
-  await network.send('Network.enable')
-  await network.send('Network.setCookieControls', { enableThirdPartyCookieRestriction: true })
-}
 
 const frameIn = (tab: Page) => tab.frameLocator('iframe')
 const textsIn = (tab: Page) => frameIn(tab).locator('.text').allTextContents()

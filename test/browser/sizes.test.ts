@@ -3,7 +3,7 @@ import { describe, expect, test } from 'bun:test'
 import type { Frame, Page } from 'playwright-core'
 import { contrastsOf, HUES } from '../with/contrast.ts'
 import { startServer, storeSettings } from '../with/server.ts'
-import { STATES, tabIn } from '../with/states.ts'
+import { STATE_SETTINGS, STATES, tabIn } from '../with/states.ts'
 import { freshRoom } from '../with/stores.ts'
 import {
   numbered,
@@ -50,7 +50,7 @@ async function inAll(tab: Page, look: (frame: Frame) => Promise<string[]>): Prom
 }
 
 describe('the page', async () => {
-  const server = await startServer({ ...(await storeSettings('sqlite')), POLL_SECONDS: '1' })
+  const server = await startServer({ ...(await storeSettings('sqlite')), ...STATE_SETTINGS })
 
   test.each(Object.entries(STATES))(
     '%s fits a phone and its fingers, and moves nothing',

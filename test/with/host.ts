@@ -64,3 +64,10 @@ export async function openHosted(
 /** As strict as a site may be that shows the chatbox. */
 export const strict = ({ url }: Server) =>
   `default-src 'none'; script-src ${url}; frame-src ${url}; base-uri 'none'`
+
+/** Those of other sites in frames, as browsers do more and more. */
+export async function blockCookies(tab: Page): Promise<void> {
+  const network = await tab.context().newCDPSession(tab)
+  await network.send('Network.enable')
+  await network.send('Network.setCookieControls', { enableThirdPartyCookieRestriction: true })
+}

@@ -1,9 +1,13 @@
 /** The states of the page that everyone may meet, each in a tab that stands in it, in any language. */
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { openChromium } from './chromium.ts'
+import { ann, KEY, signed } from './identity.ts'
 import type { Server } from './server.ts'
 import { freshRoom } from './stores.ts'
 import { numbered, POLLS, sayAll, scrollBack } from './tab.ts'
+
+/** Those of a server whose pages come into these states. */
+export const STATE_SETTINGS = { POLL_SECONDS: '1', IDENTITY_KEYS: KEY }
 
 const LONG_WORD = 'Donaudampfschifffahrtsgesellschaft'.repeat(6)
 
@@ -132,6 +136,16 @@ export const STATES: Record<string, State> = {
   'a room for a frame, to be read alone': async ({ server, room, open }) => {
     await sayAll(server, room, MANY_KINDS, nameOf)
     return open(`${room}/embed?readonly&theme=dark`)
+  },
+
+  'a room for a frame, for somebody whom its site signed': async ({ server, room, open }) => {
+    await sayAll(server, room, MANY_KINDS, nameOf)
+    const tab = await open(`${room}/embed#identity=${signed(ann)}`)
+    await tab.locator('.who .verified').waitFor()
+    await tab.locator('#value').fill('what I said')
+    await tab.locator('#say').click()
+    await tab.locator('.chat[data-own]').waitFor()
+    return tab
   },
 
   'the page to share a room': ({ room, open }) => open(`${room}/share?way=htmx`),

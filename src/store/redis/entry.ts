@@ -25,7 +25,7 @@ const messageText = ({ id, revised, ...message }: Message) =>
 /** A message; undefined where another program wrote it. */
 export function messageIn(json: string): Message | undefined {
   try {
-    const { id, screenname, value, author, isBot, revised } = JSON.parse(json)
+    const { id, screenname, value, author, isBot, isVerified, revised } = JSON.parse(json)
     if (typeof screenname !== 'string' || typeof value !== 'string') return undefined
     return {
       id: Number(id),
@@ -33,6 +33,7 @@ export function messageIn(json: string): Message | undefined {
       value,
       ...(author && { author: String(author) }),
       ...(isBot === true && { isBot }),
+      ...(isVerified === true && { isVerified }),
       ...(revised && { revised: Number(revised) }),
     }
   } catch {

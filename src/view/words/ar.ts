@@ -87,6 +87,7 @@ export const ar: Words = {
   revise: 'تعديل',
   revised: 'معدّلة',
   bot: 'قاله بوت',
+  verified: 'موثَّق من الموقع',
   save: 'حفظ',
   cancel: 'إلغاء',
   remove: 'حذف',
@@ -145,7 +146,11 @@ export const ar: Words = {
     wholeNumber: (name: string, least: number, most: number) =>
       `يجب أن يكون ${name} عددًا صحيحًا من ${least} إلى ${most}، بالأرقام 0 إلى 9 فقط.`,
     token: 'هذا الرمز غير معروف هنا، أو لم يعد معروفًا.',
-    botName: (name: string) => `هذا الرمز يتحدث باسم ${name}: أرسل هذا الاسم أو لا ترسل اسمًا.`,
+    identity: 'هذه الهوية غير موقَّعة بمفتاح معروف هنا.',
+    identityOver: 'انتهت صلاحية ما يثبت من أنت. أعد تحميل الصفحة للمتابعة.',
+    identityClaims:
+      'للهوية sub، وهو نص من 1 إلى 200 حرف، وscreenname، وexp، بعد 30 يومًا على الأكثر.',
+    ownName: (name: string) => `أنت تتحدث هنا باسم ${name}: أرسل هذا الاسم أو لا ترسل اسمًا.`,
     method: (method: string, allow: string) =>
       `لا أثر للطريقة ${method} هنا؛ يقبل هذا العنوان ${allow}.`,
   },

@@ -76,6 +76,7 @@ export const de: Words = {
   revise: 'Bearbeiten',
   revised: 'bearbeitet',
   bot: 'von einem Bot gesagt',
+  verified: 'von der Website bestätigt',
   save: 'Speichern',
   cancel: 'Abbrechen',
   remove: 'Löschen',
@@ -137,7 +138,11 @@ export const de: Words = {
     wholeNumber: (name: string, least: number, most: number) =>
       `${name} muss eine ganze Zahl von ${least} bis ${most} sein, nur in Ziffern.`,
     token: 'Dieses Token ist hier nicht oder nicht mehr bekannt.',
-    botName: (name: string) => `Dieses Token spricht als ${name}: Sende diesen Namen oder keinen.`,
+    identity: 'Diese Identität ist mit keinem Schlüssel signiert, der hier bekannt ist.',
+    identityOver: 'Der Nachweis, wer du bist, ist abgelaufen. Lade die Seite neu.',
+    identityClaims:
+      'Eine Identität hat sub, einen Text von 1 bis 200 Zeichen, screenname, und exp, höchstens 30 Tage voraus.',
+    ownName: (name: string) => `Hier sprichst du als ${name}: Sende diesen Namen oder keinen.`,
     method: (method: string, allow: string) =>
       `${method} bewirkt hier nichts; diese Adresse nimmt ${allow} an.`,
   },

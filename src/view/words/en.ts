@@ -82,6 +82,7 @@ export const en = {
   revise: 'Correct it',
   revised: 'corrected',
   bot: 'said by a bot',
+  verified: 'verified by the site',
   save: 'Save',
   cancel: 'Cancel',
   remove: 'Remove',
@@ -142,7 +143,11 @@ export const en = {
     wholeNumber: (name: string, least: number, most: number) =>
       `${name} must be a whole number from ${least} to ${most}, in plain digits.`,
     token: 'This token is not known here, or no longer.',
-    botName: (name: string) => `This token speaks as ${name}: send that screenname, or none.`,
+    identity: 'This identity is not signed with a key that is known here.',
+    identityOver: 'What says who you are has run out. Load the page anew to go on.',
+    identityClaims:
+      'An identity has sub, a text of 1 to 200 characters, screenname, and exp, at most 30 days ahead.',
+    ownName: (name: string) => `Here you speak as ${name}: send that screenname, or none.`,
     method: (method: string, allow: string) =>
       `${method} does nothing here; this address takes ${allow}.`,
   },

@@ -75,6 +75,7 @@ export const es: Words = {
   revise: 'Editar',
   revised: 'editado',
   bot: 'dicho por un bot',
+  verified: 'verificado por el sitio',
   save: 'Guardar',
   cancel: 'Cancelar',
   remove: 'Eliminar',
@@ -134,7 +135,11 @@ export const es: Words = {
     wholeNumber: (name: string, least: number, most: number) =>
       `${name} debe ser un número entero de ${least} a ${most}, escrito solo con cifras.`,
     token: 'Este token no se conoce aquí, o ya no.',
-    botName: (name: string) => `Este token habla como ${name}: envía ese nombre o ninguno.`,
+    identity: 'Esta identidad no está firmada con ninguna clave que se conozca aquí.',
+    identityOver: 'Lo que dice quién eres ha caducado. Vuelve a cargar la página para seguir.',
+    identityClaims:
+      'Una identidad tiene sub, un texto de 1 a 200 caracteres, screenname, y exp, a 30 días como mucho.',
+    ownName: (name: string) => `Aquí hablas como ${name}: envía ese nombre o ninguno.`,
     method: (method: string, allow: string) =>
       `${method} no hace nada aquí; esta dirección acepta ${allow}.`,
   },
