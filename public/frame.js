@@ -57,6 +57,7 @@ function takeIdentity() {
 // The server tells what is shown of them: it knows whether that is true.
 function becomeKnown() {
   byId('identity').value = identity
+  document.querySelector('#composer > .members')?.remove()
   const who = byId('screenname')
   who.disabled = true
   who.value = who.defaultValue = ''

@@ -50,13 +50,15 @@ export type Settings = Limits & {
   embedOrigins?: string[]
   /** What these sites sign with who somebody is. */
   identityKeys?: string[]
+  /** Rooms in which only those speak whom these sites vouch for; `*` alone: all. */
+  memberRooms?: string[]
 }
 
 /** The whole program over one store, without a port: `app.handle(request)` answers. */
 export async function openApp(store: Store, settings: Settings, log: Log) {
   const { pollSeconds, messageLength, load, secret, publicUrl } = settings
   const { trustedProxies = new BlockList() } = settings
-  const { embedOrigins = [], identityKeys = [] } = settings
+  const { embedOrigins = [], identityKeys = [], memberRooms = [] } = settings
   const base = publicUrl?.pathname.replace(/\/+$/, '') ?? ''
   const assets = await loadAssets(base)
   // A host may have a short name: a path begins after it, wherever that is.
@@ -76,6 +78,7 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
       base,
     ),
     identityKeys,
+    memberRooms,
     bots: openTokens(store, 'bots'),
     hooks: openTokens(store, 'hooks'),
     presence: openPresence(store, log),

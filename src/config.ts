@@ -1,5 +1,6 @@
 /** Every setting, read once from the environment. */
 import { BlockList, isIP } from 'node:net'
+import { ROOM } from './chat/chat.ts'
 
 const SHORTEST_SECRET = 16
 /** As long as the hash it goes into, at least (RFC 7518, section 3.2). */
@@ -29,6 +30,8 @@ export type Config = {
   webhookNetworks: BlockList
   /** What these sites sign with who somebody is: any of them will do. */
   identityKeys: string[]
+  /** Rooms in which only those speak whom these sites vouch for; `*` alone: all. */
+  memberRooms: string[]
 }
 
 /** A setting that cannot be; its message is one line for whoever started the program. */
@@ -60,6 +63,7 @@ export function readConfig(env: Environment): Config {
     embedOrigins: embedOrigins(env),
     webhookNetworks: networks(env, 'WEBHOOK_NETWORKS'),
     identityKeys: identityKeys(env),
+    memberRooms: memberRooms(env),
   }
 }
 
@@ -158,6 +162,17 @@ function identityKeys({ IDENTITY_KEYS }: Environment): string[] {
   throw new ConfigError(
     `IDENTITY_KEYS must be keys of ${SHORTEST_KEY} characters or more, separated by commas`,
   )
+}
+
+function memberRooms({ MEMBER_ROOMS }: Environment): string[] {
+  if (!MEMBER_ROOMS) return []
+  return MEMBER_ROOMS.split(',').map((entry, _, all) => {
+    const room = entry.trim()
+    if (ROOM.test(room) || (room === '*' && all.length === 1)) return room
+    throw new ConfigError(
+      `MEMBER_ROOMS must be names of rooms, separated by commas, or * alone, not ${quoted(entry)}`,
+    )
+  })
 }
 
 /** A Redis address may hold a password, so a wrong one is not repeated. */

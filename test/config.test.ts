@@ -21,6 +21,7 @@ test('without settings, everything has its documented value', () => {
     embedOrigins: [],
     webhookNetworks: new BlockList(),
     identityKeys: [],
+    memberRooms: [],
   })
   expect(readConfig({ PORT: '', REDIS_URL: '' })).toEqual(readConfig({}))
 })
@@ -44,6 +45,7 @@ test('each setting is taken', () => {
     WEBHOOK_NETWORKS: '127.0.0.0/8',
     EMBED_ORIGINS: 'https://www.example, https://Blog.example:443/,http://[::1]:8080',
     IDENTITY_KEYS: `${'a'.repeat(32)}, ${'b'.repeat(40)}`,
+    MEMBER_ROOMS: 'lobby, staff-only',
   }
   const config = readConfig(env)
   for (const proxy of ['10.9.9.9', '192.0.2.7'])
@@ -67,8 +69,10 @@ test('each setting is taken', () => {
     readsPerMinute: 600,
     embedOrigins: ['https://www.example', 'https://blog.example', 'http://[::1]:8080'],
     identityKeys: ['a'.repeat(32), 'b'.repeat(40)],
+    memberRooms: ['lobby', 'staff-only'],
   })
   expect(readConfig({ EMBED_ORIGINS: ' * ' }).embedOrigins).toEqual(['*'])
+  expect(readConfig({ MEMBER_ROOMS: ' * ' }).memberRooms).toEqual(['*'])
 })
 
 test('a Redis Cluster is some of its nodes', () => {
@@ -128,6 +132,10 @@ describe('a wrong setting is refused in one line that names it:', () => {
     ['EMBED_ORIGINS', '*,https://www.example'],
     ['IDENTITY_KEYS', 'x'.repeat(31)],
     ['IDENTITY_KEYS', `${'x'.repeat(32)},`],
+    ['MEMBER_ROOMS', 'The lobby'],
+    ['MEMBER_ROOMS', 'lobby,'],
+    ['MEMBER_ROOMS', 'lobby,*'],
+    ['MEMBER_ROOMS', '-lobby'],
   ])('%s=%s', (name, text) => {
     const read = () => readConfig({ [name]: text })
     expect(read).toThrow(ConfigError)

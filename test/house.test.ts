@@ -10,7 +10,7 @@ const MAY: Record<string, string[]> = {
     ...['config.ts', 'load.ts', 'workers.ts', 'app.ts'],
     ...['commands', 'http', 'webhooks', 'chat', 'store'],
   ],
-  'config.ts': [],
+  'config.ts': ['chat'],
   'load.ts': [],
   'workers.ts': ['chat'],
   'app.ts': ['http', 'view', 'chat'],

@@ -5,6 +5,7 @@ import type { Theme } from '../view/site.ts'
 import { roomIn } from './address.ts'
 import { answer, framedBy } from './answer.ts'
 import { vary } from './form.ts'
+import { isForMembers } from './member.ts'
 import type { Parts } from './parts.ts'
 import { Problem } from './problem.ts'
 import { pulseOf } from './pulse.ts'
@@ -28,8 +29,8 @@ export function readEmbed(parts: Parts): Handler {
       return answer('page', readonlyPage({ ...shown, reader }), 200, fields)
     }
     const { identity, reader, headers } = await frameVisitorOf(parts, request)
-    const draft = freshDraft(reader.screenname)
-    const html = embedPage({ ...shown, reader, draft, token: identity.token })
+    const own = { reader, draft: freshDraft(reader.screenname), token: identity.token }
+    const html = embedPage({ ...shown, ...own, isForMembers: isForMembers(parts, room) })
     return answer('page', html, 200, { ...fields, ...headers })
   }
 }

@@ -3,7 +3,7 @@ import { cleanScreenname } from '../chat/text.ts'
 import { claimsIn } from './jwt.ts'
 import type { Parts } from './parts.ts'
 import { Problem, type Telling } from './problem.ts'
-import { knownOf, type Visitor } from './visitor.ts'
+import { isKnown, knownOf, type Visitor } from './visitor.ts'
 
 /** By which scripts bring it, and the script of a frame; a form in a frame has a field for it. */
 const IDENTITY = 'chatbox-identity'
@@ -32,6 +32,16 @@ export async function memberOf(parts: Parts, request: Request, identity: string)
     id: sub,
     screenname: cleanScreenname(screenname),
   })
+}
+
+/** Whether only members speak in a room. */
+export const isForMembers = ({ memberRooms }: Pick<Parts, 'memberRooms'>, room: string): boolean =>
+  memberRooms[0] === '*' || memberRooms.includes(room)
+
+/** A `Problem` 403 for who speaks in a room that is for members, and is none, nor a bot. */
+export function refuseStranger(parts: Parts, room: string, visitor: Visitor): void {
+  if (isForMembers(parts, room) && !isKnown(visitor))
+    throw new Problem(403, ({ members }) => members)
 }
 
 const isSub = (sub: unknown): sub is string => typeof sub === 'string' && SUB.test(sub)

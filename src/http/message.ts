@@ -13,6 +13,7 @@ import { offerTo } from './bearer.ts'
 import { saidIn } from './body.ts'
 import { problemOf } from './errors.ts'
 import { type Form, formOf, suffixOf, vary } from './form.ts'
+import { refuseStranger } from './member.ts'
 import type { Parts } from './parts.ts'
 import type { Handler } from './routes.ts'
 import { refuseForeignSite } from './same-site.ts'
@@ -66,6 +67,7 @@ export function revise(parts: Parts): Handler {
     refuseForeignSite(request, parts)
     const { value } = await saidIn(request)
     const visitor = await speakerOf(parts, request)
+    refuseStranger(parts, room, visitor)
     try {
       const { author } = visitor.identity
       const client = clientFor(parts, request, visitor)

@@ -15,6 +15,8 @@ export type Parts = {
   identities: Identities
   /** What sites sign with who somebody is. */
   identityKeys: string[]
+  /** Rooms in which only members speak, those for whom it is so signed; `*` alone: all. */
+  memberRooms: string[]
   bots: Tokens
   hooks: Tokens
   presence: Presence

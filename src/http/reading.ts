@@ -7,19 +7,21 @@ import { linkHeader, linksOf } from '../view/links.ts'
 import type { Pulse } from '../view/log.tsx'
 import { ChatboxFragment, NewsFragment, OlderFragment, RedrawnFragment } from '../view/news.tsx'
 import { once } from '../view/once.ts'
-import { FramedLog, LivePage, PastPage, roomPage } from '../view/room.tsx'
+import type { Reader } from '../view/reader.ts'
+import { FramedLog, LivePage, membersPage, PastPage, roomPage } from '../view/room.tsx'
 import { messagesAddress, type Site } from '../view/site.ts'
 import { messageLine } from '../view/text.ts'
 import { originOf, roomIn, siteFor, wholeSite } from './address.ts'
 import { type Answer, type Answered, answer, nothing, nothingNewTo } from './answer.ts'
 import { beginningOf, dataIn, eventsAnswer } from './events.ts'
 import { formOf, formWith, MESSAGES, SUFFIX, vary } from './form.ts'
+import { isForMembers } from './member.ts'
 import type { Parts } from './parts.ts'
 import { keep, type Polled, polled } from './polling.ts'
 import { isSame, pulseIn, pulseOf } from './pulse.ts'
 import { LIMIT, queryOf, type Reading, readingOf, refreshOf } from './query.ts'
 import type { Handler } from './routes.ts'
-import { type Visitor, visitorOf, wordsOf } from './visitor.ts'
+import { strangerOf, type Visitor, visitorOf, wordsOf } from './visitor.ts'
 import { until, waitingIn } from './waiting.ts'
 
 /** `GET /rooms/:room/messages`, and the same with a suffix. */
@@ -53,7 +55,14 @@ async function liveAnswer(
   const { site } = parts
   const { reader, headers } = await visitorOf(parts, request)
   const draft = freshDraft(reader.screenname)
-  const page = await LivePage({ site, reader, room, draft, refresh })
+  const page = await LivePage({
+    site,
+    reader,
+    room,
+    draft,
+    refresh,
+    isForMembers: isForMembers(parts, room),
+  })
   return answer('page', page, 200, { ...vary(''), ...headers })
 }
 
@@ -74,15 +83,26 @@ function visitAnswer(
   page: Page,
   { reader, headers }: Visitor,
 ): Answered {
-  const { site, metrics } = parts
+  const { metrics } = parts
   metrics.reads.inc()
   const pulse = pulseOf(parts, page.room)
-  const draft = freshDraft(reader.screenname)
   const whole = wholeSite(parts, request)
   const address = messagesAddress(whole, page.room)
   const link = once(page, 'link', address, () => linkHeader(linksOf(page, address)))
-  const html = roomPage({ site, reader, page, draft, pulse, whole })
+  const html = newestPage(parts, request, { page, pulse, reader })
   return answer('page', html, 200, { ...vary(''), link, ...headers })
+}
+
+/** The page at the newest message, with a composer where everybody speaks. */
+function newestPage(
+  parts: Parts,
+  request: Request,
+  { page, pulse, reader }: { page: Page; pulse: Pulse; reader: Reader },
+) {
+  const shown = { site: parts.site, page, pulse, whole: wholeSite(parts, request) }
+  if (isForMembers(parts, page.room))
+    return membersPage({ ...shown, reader: strangerOf(request).reader })
+  return roomPage({ ...shown, reader, draft: freshDraft(reader.screenname) })
 }
 
 async function readingAnswer(
@@ -208,13 +228,12 @@ async function pageAnswer(
 ): Promise<Answered> {
   const { site } = parts
   const { reader, headers: kept } = await visitorOf(parts, request)
-  const draft = freshDraft(reader.screenname)
   const isPast = 'before' in reading || page.more
   const html = refresh
     ? FramedLog({ site, reader, page, refresh })
     : isPast
       ? PastPage({ site, reader, page })
-      : roomPage({ site, reader, page, draft, pulse, whole: wholeSite(parts, request) })
+      : newestPage(parts, request, { page, pulse, reader })
   return answer('page', await html, 200, { ...headers, ...kept })
 }
 

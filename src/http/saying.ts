@@ -13,6 +13,7 @@ import { type Said, saidIn } from './body.ts'
 import { problemOf } from './errors.ts'
 import { type Form, formOf, vary } from './form.ts'
 import type { Identity } from './identity.ts'
+import { refuseStranger } from './member.ts'
 import type { Parts } from './parts.ts'
 import { Problem } from './problem.ts'
 import { rateLimit } from './rate-limit.ts'
@@ -50,6 +51,7 @@ async function saidAnswer(
   const { chat, site, metrics, origin = '' } = parts
   const { identity, reader, kept, isBot, isVerified } = visitor
   const { author } = identity
+  refuseStranger(parts, room, visitor)
   const { message, isRepeat, quota } = await chat.say(room, {
     ...said,
     ...(isKnown(visitor) && { screenname: ownName(identity, said) }),

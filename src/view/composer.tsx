@@ -7,6 +7,7 @@ import { hueOf, Sign } from './message.tsx'
 import { JOINED } from './messages.tsx'
 import type { Reader } from './reader.ts'
 import { messagesAddress, type Site, type Theme } from './site.ts'
+import type { Words } from './words/en.ts'
 
 /** What is in the form, and the nonce that lets it through once. */
 export type Draft = { screenname: string; value: string; nonce: string }
@@ -36,10 +37,23 @@ type Form = {
   frame?: Frame
   /** What stands in the place of the reader's mark. */
   mark?: string
+  /** Whether only members speak there: then it opens when a frame's script finds that its reader is one. */
+  isForMembers?: boolean
 }
 
 export function Composer(form: Form) {
-  const { site, reader, room, draft, told, plain = false, refresh, frame, mark } = form
+  const {
+    site,
+    reader,
+    room,
+    draft,
+    told,
+    plain = false,
+    refresh,
+    frame,
+    mark,
+    isForMembers,
+  } = form
   const { words } = reader
   const address = messagesAddress(site, room)
   const htmx = {
@@ -58,6 +72,7 @@ export function Composer(form: Form) {
       data-joined={JOINED.source}
       {...(plain || refresh ? {} : htmx)}
     >
+      {isForMembers ? <MembersAlone words={words} /> : ''}
       <Nonce nonce={draft.nonce} />
       {frame ? <Framed {...frame} /> : ''}
       {refresh ? <input type="hidden" name="refresh" value={String(refresh)} /> : ''}
@@ -86,6 +101,13 @@ export function Composer(form: Form) {
     </form>
   )
 }
+
+/** What is told instead of a composer; in one, the stylesheet shows nothing else of it. */
+export const MembersAlone = ({ words }: { words: Words }) => (
+  <p class="members" safe>
+    {words.members}
+  </p>
+)
 
 /** Under which name it is said, and with which mark. Whom their site vouches for has no other name. */
 export function Who(who: { reader: Reader; screenname: string; mark?: string }) {
@@ -131,6 +153,7 @@ export function SharedComposer(form: {
   room: string
   theme?: Theme
   isFramed?: boolean
+  isForMembers?: boolean
 }) {
   const { theme, isFramed, ...rest } = form
   const frame = isFramed ? { token: OWN, theme } : undefined

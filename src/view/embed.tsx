@@ -13,15 +13,17 @@ type Embedded = Room & {
   theme?: Theme
   /** Who may be told how high it is. */
   embedOrigins: string[]
+  isForMembers?: boolean
 }
 
 /** With a composer. */
 export function embedPage(embedded: Embedded & { draft: Draft; token: string }) {
   const { draft, token, ...shown } = embedded
-  const { site, reader, page, theme } = shown
+  const { site, reader, page, theme, isForMembers } = shown
+  const composer = { site, reader, room: page.room, theme, isForMembers }
   return sharedPage(shown, { ...draft, token }, `embed ${theme}`, '', () => (
     <Embedded {...shown}>
-      <SharedComposer site={site} reader={reader} room={page.room} theme={theme} isFramed />
+      <SharedComposer {...composer} isFramed />
     </Embedded>
   ))
 }

@@ -1,8 +1,9 @@
 /** The pages of a room: at its newest message, in its past, and reading themselves without a script. */
 import { Alert } from './alert.tsx'
-import { Composer, type Draft, SharedComposer } from './composer.tsx'
+import { Composer, type Draft, MembersAlone, SharedComposer } from './composer.tsx'
 import { Document, Plain, Rereading } from './document.tsx'
 import { Empty, LiveLog, Log, Present, type Pulse, type Room } from './log.tsx'
+import { once } from './once.ts'
 import type { Reader } from './reader.ts'
 import { sharedPage } from './shared.ts'
 import { messagesAddress, oembedAddress, roomAddress, type Site, shareAddress } from './site.ts'
@@ -15,10 +16,20 @@ const REFRESHES = [15, 30, 60]
 export const roomPage = ({ draft, ...shown }: WholeRoom & { draft: Draft }) =>
   sharedPage(shown, draft, 'page', shown.whole.base, () => <SharedPage {...shown} />)
 
+/** The same for all who read one language, where only members speak, who are known in a frame alone. */
+export const membersPage = (shown: WholeRoom) =>
+  once(
+    shown.page,
+    `members ${shown.reader.words.lang}`,
+    `${shown.pulse.every} ${shown.pulse.here} ${shown.whole.base}`,
+    () => String(<SharedPage {...shown} isForMembers />),
+  )
+
 /** `whole`: the site with whole addresses. */
 type WholeRoom = Room & { pulse: Pulse; whole: Site }
 
-function SharedPage({ site, reader, page, pulse, whole }: WholeRoom) {
+function SharedPage(shown: WholeRoom & { isForMembers?: boolean }) {
+  const { site, reader, page, pulse, whole, isForMembers = false } = shown
   const { room } = page
   const { words } = reader
   const head = (
@@ -29,13 +40,20 @@ function SharedPage({ site, reader, page, pulse, whole }: WholeRoom) {
   )
   return (
     <Document site={site} words={words} title={room} head={head}>
-      <Head site={site} words={words} room={room} here={pulse.here} skip />
+      <Head site={site} words={words} room={room} here={pulse.here} skip={!isForMembers} />
       <main>
         <LiveLog site={site} reader={reader} page={page} pulse={pulse} />
         <noscript>
           <Refreshing site={site} words={words} room={room} />
         </noscript>
-        <SharedComposer site={site} reader={reader} room={room} />
+        {isForMembers ? (
+          <>
+            <MembersAlone words={words} />
+            <Alert words={words} />
+          </>
+        ) : (
+          <SharedComposer site={site} reader={reader} room={room} />
+        )}
       </main>
     </Document>
   )
@@ -91,12 +109,13 @@ export function LivePage(live: {
   room: string
   draft: Draft
   refresh: number
+  isForMembers: boolean
 }) {
-  const { site, reader, room, refresh } = live
+  const { site, reader, room, refresh, isForMembers } = live
   const { words } = reader
   return (
     <Plain site={site} words={words} title={room}>
-      <Head site={site} words={words} room={room} skip />
+      <Head site={site} words={words} room={room} skip={!isForMembers} />
       <main>
         <iframe
           class="log"
@@ -104,7 +123,7 @@ export function LivePage(live: {
           src={`${messagesAddress(site, room)}?refresh=${refresh}`}
         />
         <Refreshing site={site} words={words} room={room} refresh={refresh} />
-        <Composer {...live} />
+        {isForMembers ? <MembersAlone words={words} /> : <Composer {...live} />}
       </main>
     </Plain>
   )

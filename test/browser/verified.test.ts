@@ -7,7 +7,9 @@ import { ann, FORGED, KEY, signed } from '../with/identity.ts'
 import { freshRoom } from '../with/stores.ts'
 import { eventually } from '../with/tab.ts'
 
-const { host, server } = await openHosted({ IDENTITY_KEYS: KEY })
+const MEMBERS = 'members-only'
+
+const { host, server } = await openHosted({ IDENTITY_KEYS: KEY, MEMBER_ROOMS: MEMBERS })
 
 const framed = (room: string, identity: string) =>
   `<iframe src="${server.url}/rooms/${room}/embed#identity=${identity}" width="320" height="480"></iframe>`
@@ -220,5 +222,33 @@ describe('a hostile site', () => {
     const [message] = await messagesIn(room)
     expect(message.screenname).toBe('Eve')
     expect(message).not.toHaveProperty('verified')
+  })
+})
+
+describe('a room for members', () => {
+  const words = 'Only members of the site speak in this room; everyone can read it.'
+
+  test.concurrent('is spoken in by who is signed', async () => {
+    await using tab = await visit(framed(MEMBERS, signed(ann)))
+    await untilKnown(tab)
+    expect(await frameIn(tab).getByText(words).count()).toBe(0)
+    await sayIn(tab, 'hello')
+    await eventually(async () => expect(await textsIn(tab)).toContain('hello'))
+    await frameIn(tab).locator('[data-own]').waitFor()
+  })
+
+  test.concurrent.each([
+    ['', {}],
+    [' without JavaScript', { javaScriptEnabled: false }],
+  ])('tells everybody else%s that it is one', async (_, options) => {
+    await using tab = await visit(framed(MEMBERS, ''), options)
+    await frameIn(tab).getByText(words).waitFor()
+    for (const role of ['textbox', 'button'] as const)
+      expect(await frameIn(tab).getByRole(role).count()).toBe(0)
+  })
+
+  test.concurrent('tells who is signed by nobody why', async () => {
+    await using tab = await visit(framed(MEMBERS, 'forged'))
+    await frameIn(tab).getByText('This identity is not signed').waitFor()
   })
 })

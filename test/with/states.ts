@@ -6,8 +6,10 @@ import type { Server } from './server.ts'
 import { freshRoom } from './stores.ts'
 import { numbered, POLLS, sayAll, scrollBack } from './tab.ts'
 
+const MEMBERS = 'members-only'
+
 /** Those of a server whose pages come into these states. */
-export const STATE_SETTINGS = { POLL_SECONDS: '1', IDENTITY_KEYS: KEY }
+export const STATE_SETTINGS = { POLL_SECONDS: '1', IDENTITY_KEYS: KEY, MEMBER_ROOMS: MEMBERS }
 
 const LONG_WORD = 'Donaudampfschifffahrtsgesellschaft'.repeat(6)
 
@@ -147,6 +149,10 @@ export const STATES: Record<string, State> = {
     await tab.locator('.chat[data-own]').waitFor()
     return tab
   },
+
+  'a room for members': ({ open }) => open(MEMBERS),
+
+  'a room for members, for a frame': ({ open }) => open(`${MEMBERS}/embed`),
 
   'the page to share a room': ({ room, open }) => open(`${room}/share?way=htmx`),
 

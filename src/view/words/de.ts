@@ -67,6 +67,7 @@ export const de: Words = {
   you: 'deine Kennung',
   message: 'Nachricht',
   say: 'Senden',
+  members: 'In diesem Raum sprechen nur Mitglieder der Website; lesen können ihn alle.',
   notSent:
     'Es kam keine Antwort, vielleicht ist das nicht angekommen. Es bleibt hier: sende es noch einmal, es erscheint nur einmal.',
   noAnswer: 'Es kam keine Antwort. Versuch es bitte noch einmal.',

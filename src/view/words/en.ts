@@ -73,6 +73,7 @@ export const en = {
   you: 'your mark',
   message: 'Message',
   say: 'Say',
+  members: 'Only members of the site speak in this room; everyone can read it.',
   notSent:
     'No answer came, so this may not have been sent. It is kept: send it again, it is said only once.',
   noAnswer: 'No answer came. Please try again.',

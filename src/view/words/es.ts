@@ -66,6 +66,7 @@ export const es: Words = {
   you: 'tu distintivo',
   message: 'Mensaje',
   say: 'Enviar',
+  members: 'En esta sala solo hablan los miembros del sitio; cualquiera puede leerla.',
   notSent:
     'No hubo respuesta; puede que no se haya enviado. Se conserva: envíalo otra vez, se dirá una sola vez.',
   noAnswer: 'No hubo respuesta. Inténtalo de nuevo.',
