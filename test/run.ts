@@ -18,6 +18,7 @@ ensurePrograms({
   newsboat: 'newsboat',
   nginx: 'nginx-light',
   php: 'php-cli',
+  ruby: 'ruby',
   'django-admin': 'python3-django',
 })
 
