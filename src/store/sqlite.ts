@@ -2,8 +2,8 @@
  * Rooms in a SQLite file, for one box. What the Redis scripts do in Lua is done here in transactions that
  * hold the write lock from their first line, so several processes may share the file; the clock is the box's.
  */
-import { Database } from 'bun:sqlite'
-import { chmodSync, closeSync, existsSync, openSync } from 'node:fs'
+import { Database, SQLiteError } from 'bun:sqlite'
+import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs'
 import type { Entry, Id, Message } from '../chat/message.ts'
 import {
   type Keep,
@@ -22,6 +22,9 @@ import { gathering } from './gathering.ts'
 
 const MINUTE = 60e6
 const KEY_MICROSECONDS = 24 * 60 * MINUTE
+/** For so long a file that another process has locked is tried again, at first at once: that holds up everybody. */
+const LOCKED_MS = 1200
+const AT_ONCE_MS = 20
 /** Messages that go to the disk together at the most: writing so many holds up everybody else for some milliseconds. */
 const MOST_AT_ONCE = 100
 
@@ -91,7 +94,7 @@ export function openSqlite(path: string, keep: Keep): Store {
   // The file holds the secret: it is its owner's alone, and so are the files SQLite puts beside it.
   if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600))
   const db = new Database(path, { create: true, strict: true })
-  db.run('PRAGMA busy_timeout = 2000')
+  db.run(`PRAGMA busy_timeout = ${LOCKED_MS}`)
   db.run('PRAGMA journal_mode = WAL')
   // FULL: a commit returns when the log is on the disk, so what was answered survives a power cut, too.
   // (NORMAL, usual with WAL, keeps the file sound but may forget the last commits.) It costs one fsync a post.
@@ -105,6 +108,21 @@ export function openSqlite(path: string, keep: Keep): Store {
   ] as const)
     if (!db.query('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get('entries', column))
       db.run(`ALTER TABLE entries ADD COLUMN ${column} ${type}`)
+
+  db.run(`PRAGMA busy_timeout = ${AT_ONCE_MS}`)
+
+  /** Which file this is, whatever it is called. */
+  const identity = () => {
+    if (path === ':memory:') return ''
+    const { dev, ino } = statSync(path)
+    return `${dev} ${ino}`
+  }
+  const opened = identity()
+
+  /** SQLite would go on with a file that has no name any more, and all that is written to it would be lost. */
+  function insist(): void {
+    if (identity() !== opened) throw new Error(`${path} was replaced by another file`)
+  }
 
   const sql = {
     state: db.query<State, [string]>(
@@ -274,15 +292,23 @@ export function openSqlite(path: string, keep: Keep): Store {
 
   const transaction = db.transaction((step: () => unknown) => step())
   /** Holds the write lock from its first line. */
-  const writing = <T>(step: () => T) => transaction.immediate(step) as T
+  const writing = <T>(step: () => T) => {
+    insist()
+    return transaction.immediate(step) as T
+  }
   /** Sees one state of the file throughout. */
   const reading = <T>(step: () => T) => transaction.deferred(step) as T
 
   const reached = async <T>(step: () => T): Promise<T> => {
-    try {
-      return step()
-    } catch (error) {
-      throw new Unreachable(error)
+    const began = performance.now()
+    for (;;) {
+      try {
+        return step()
+      } catch (error) {
+        if (!isLocked(error) || performance.now() - began > LOCKED_MS) throw new Unreachable(error)
+        // Others have their turn meanwhile.
+        await Bun.sleep(AT_ONCE_MS)
+      }
     }
   }
 
@@ -588,12 +614,16 @@ export function openSqlite(path: string, keep: Keep): Store {
 
     ready: () =>
       reached(() => {
-        db.query('SELECT 1').get()
+        insist()
+        sql.state.get('')
       }),
 
     close: async () => db.close(),
   }
 }
+
+const isLocked = (error: unknown) =>
+  error instanceof SQLiteError && error.code?.startsWith('SQLITE_BUSY')
 
 function messageIn({ id, screenname, value, author, bot, verified, revised }: Row): Message {
   return {
