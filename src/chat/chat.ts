@@ -236,11 +236,13 @@ export function openChat(
      * change it; refused as `missing` or `gone`.
      */
     async around(room: string, id: Id, limit: number, author?: string) {
-      const { found, now } = await store.find(room, id)
+      const [{ found, now }, before, after] = await Promise.all([
+        store.find(room, id),
+        this.earlier(room, id, limit),
+        // Among what follows are changes, too: with room for them, messages are found behind them.
+        this.follow(room, id, 10 * limit),
+      ])
       const message = present(found)
-      const before = await this.earlier(room, id, limit)
-      // Among what follows are changes, too: with room for them, messages are found behind them.
-      const after = await this.follow(room, id, 10 * limit)
       const next = after.messages.slice(0, limit)
       const page: Page = {
         ...after,
@@ -265,6 +267,9 @@ export function openChat(
 
     /** The rooms lately spoken in, the latest first. */
     rooms: (limit: number) => store.rooms(limit),
+
+    /** How many rooms are read, and how many readers wait in them. */
+    reading: () => tails.count(),
 
     /** What all servers on this store share, and nobody else knows. */
     secret: () => store.secret(),

@@ -2,6 +2,7 @@
  * The end of each room that is read, kept in the process: most polls are answered without the store. A tail hears of
  * each entry from the store as it comes, and asks where the room stands when it last did so too long ago.
  */
+import { inTime } from './in-time.ts'
 import type { Entry, Id } from './message.ts'
 import type { News, Range, Stand, Store, Stretch } from './store.ts'
 
@@ -13,6 +14,8 @@ const ANSWERS = 100
 const WHOLE_MS = 60_000
 const IDLE_MS = 60_000
 const SWEEP_MS = 10_000
+/** Several questions may be needed; whoever asks is not made to wait for all of them on a store that is slow. */
+const CATCH_UP_MS = 1800
 /** So often it is asked, while somebody waits, whether something came that nobody told of: mostly without the store. */
 const WATCH_MS = 100
 
@@ -49,7 +52,7 @@ export function openTails(store: Store, bytes: number) {
 
   /** Looks after rooms that somebody waits in. */
   function look() {
-    const awaited = [...tails.values()].filter(({ isAwaited }) => isAwaited)
+    const awaited = [...tails.values()].filter(({ waiting }) => waiting > 0)
     // Where the store cannot be reached, it will be, or who waits is told at the end of their time.
     for (const tail of awaited) tail.catchUp(0).catch(() => {})
     if (awaited.length > 0) return
@@ -71,6 +74,12 @@ export function openTails(store: Store, bytes: number) {
       await tail.catchUp(cursor)
       return tail
     },
+
+    /** How many rooms are kept, and how many readers wait in them. */
+    count: () => ({
+      rooms: tails.size,
+      waiting: [...tails.values()].reduce((sum, { waiting }) => sum + waiting, 0),
+    }),
 
     /** The tail of a room, where it is kept. */
     known: (room: string) => tails.get(room),
@@ -130,8 +139,9 @@ export class Tail {
     return this.head > 0 ? (this.now - this.head) / 1e6 : 0
   }
 
-  get isAwaited(): boolean {
-    return this.#awaiting.size > 0
+  /** How many readers wait for a change. */
+  get waiting(): number {
+    return this.#awaiting.size
   }
 
   /** Resolves when something comes, when nothing more will come to this tail, or at the signal. */
@@ -155,9 +165,11 @@ export class Tail {
 
   async catchUp(cursor: Id): Promise<void> {
     if (this.isFresh() && cursor <= this.head) return
-    await this.#askOnce()
-    // What was under way may have been asked before another server gave this cursor.
-    if (cursor > this.head) await this.#askOnce()
+    await inTime(CATCH_UP_MS, async () => {
+      await this.#askOnce()
+      // What was under way may have been asked before another server gave this cursor.
+      if (cursor > this.head) await this.#askOnce()
+    })
   }
 
   /** As `Store.read`, the same object as long as nothing changes; undefined for what stands before the tail. */

@@ -105,17 +105,17 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
   )
 
   /** Runs what writes to a room; resolves when as many replicas have it as shall. */
-  async function written<Told>(room: string, write: () => Promise<Told>): Promise<Told> {
-    if (replicas === 0) return within(WRITE_MS, write)
-    const key = keyOf(room, 'log')
-    const node = await within(WRITE_MS, () => writing.nodeOf(key))
-    const told = await within(WRITE_MS, write)
-    await within(WRITE_MS, async () => {
-      const now = await writing.nodeOf(key)
-      if (now !== node) throw new Error('the room moved to another node meanwhile')
+  function written<Told>(room: string, write: () => Promise<Told>): Promise<Told> {
+    return within(WRITE_MS, async () => {
+      if (replicas === 0) return write()
+      const key = keyOf(room, 'log')
+      const node = await writing.nodeOf(key)
+      const told = await write()
+      if ((await writing.nodeOf(key)) !== node)
+        throw new Error('the room moved to another node meanwhile')
+      await confirm(nodeName(node), node)
+      return told
     })
-    await confirm(nodeName(node), node)
-    return told
   }
 
   /** All that is said in a room while one step is under way goes together in the next. */
@@ -152,7 +152,9 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
   return {
     isFresh: (then) => performance.now() - then < FRESH_MS,
 
-    append: (room, saying, terms = {}) => append(room, { saying, ...terms }),
+    // A slow step may be under way before its own.
+    append: (room, saying, terms = {}) =>
+      within(WRITE_MS, () => append(room, { saying, ...terms })),
 
     revise: async (room, id, value, pace) => {
       const keys = [...keysOf(room), keyOf(room, `pace:${pace?.client ?? ''}`)]
@@ -234,6 +236,9 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
 
     secret: () =>
       within(WRITE_MS, async () => {
+        // Kept already, it is had of a Redis that takes no writes just now, too.
+        const kept = await commands.get(SECRET)
+        if (kept) return kept
         await commands.set(SECRET, newSecret(), { condition: 'NX' })
         const secret = await commands.get(SECRET)
         if (!secret) throw new Error('Redis keeps no secret')
@@ -278,7 +283,7 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
         return commands.hereIn([keyOf(room, 'here')], [microsecondsIn(slotSeconds), ...told])
       }),
 
-    ready: () => within(READ_MS, () => connection.ping()),
+    ready: () => within(READ_MS, () => connection.ready()),
 
     close: async () => {
       listening.close()

@@ -1,5 +1,6 @@
 /** The way to Redis, one server or a Cluster of them: what is asked of either is asked alike. */
-import { createClient, createCluster, defineScript } from 'redis'
+import { createClient, createCluster, defineScript, ErrorReply } from 'redis'
+import { inTime } from '../../chat/in-time.ts'
 import { type Log, Unreachable } from '../../chat/store.ts'
 import appendScript from './append.lua' with { type: 'text' }
 import findScript from './find.lua' with { type: 'text' }
@@ -51,6 +52,9 @@ function pause(tries: number): number {
   return Math.min(50 * 2 ** tries, 500) + Math.random() * 100
 }
 
+/** What a Redis answers to pings that is there, but can do less than it should just now. */
+const THERE = /^(?:MISCONF|LOADING|BUSY|MASTERDOWN) /
+
 const one = (url: string) => createClient({ url, scripts, ...OPTIONS, socket: SOCKET })
 
 /** `redis+cluster://user:password@host:port,host:port`: some of its nodes, by which the others are found. */
@@ -89,6 +93,7 @@ export function openConnection(url: string, log: Log) {
   /** Nodes that are lost, each told once until it is back. */
   const lost = new Set<string>()
   const onLost = (error: unknown, node = { host: '', port: 0 }) => {
+    if (error instanceof ErrorReply && THERE.test(error.message)) return
     const name = `${node.host}:${node.port}`
     if (!lost.has(name)) log('redis lost', { node: nodes && name, error })
     lost.add(name)
@@ -118,6 +123,12 @@ export function openConnection(url: string, log: Log) {
     return (nodes ? await nodes.getNodeClientForKey(key) : client) as Node
   }
 
+  async function eachMaster<T>(ask: (master: Node) => Promise<T>): Promise<T[]> {
+    const masters = nodes ? nodes.masters.map((master) => nodes.nodeClient(master)) : [client]
+    if (masters.length === 0) throw new Error('no node of the Cluster is known')
+    return Promise.all(masters.map(async (master) => ask((await master) as Node)))
+  }
+
   return {
     /** What is asked of whichever node holds the keys. */
     commands: client as Pick<
@@ -130,11 +141,15 @@ export function openConnection(url: string, log: Log) {
     /** The node that holds a key, as far as is known. */
     nodeOf,
 
-    /** Rejects where a part of it does not answer. */
-    async ping(): Promise<void> {
-      const masters = nodes ? nodes.masters.map((master) => nodes.nodeClient(master)) : [client]
-      if (masters.length === 0) throw new Error('no node of the Cluster is known')
-      await Promise.all(masters.map(async (master) => ((await master) as Node).ping()))
+    /** Rejects where a part of it cannot be read. */
+    async ready(): Promise<void> {
+      await eachMaster((master) => master.dbSize())
+    },
+
+    /** Whether all of it appends what is written to a file; rejects where it does not say so. */
+    async isDurable(): Promise<boolean> {
+      const told = await eachMaster((master) => master.info('persistence'))
+      return told.every((text) => text.includes('aof_enabled:1'))
     },
 
     async close(): Promise<void> {
@@ -147,15 +162,9 @@ export function openConnection(url: string, log: Log) {
 
 /** The client gives a sent command no deadline of its own; here it gets one, and whatever fails is `Unreachable`. */
 export async function within<T>(ms: number, command: () => Promise<T>): Promise<T> {
-  let timer: Timer | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer from Redis in ${ms} ms`)), ms)
-  })
   try {
-    return await Promise.race([command(), late])
+    return await inTime(ms, command)
   } catch (error) {
-    throw new Unreachable(error)
-  } finally {
-    clearTimeout(timer)
+    throw error instanceof Unreachable ? error : new Unreachable(error)
   }
 }

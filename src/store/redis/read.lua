@@ -5,7 +5,7 @@
 -- Answers { born, head, trimmed, now, cursor, more, id, entry, id, entry, … } in ascending order. An entry is a
 -- message as JSON, 'revised ' and the message as it stands now, or 'removed ID'.
 -- Nothing beyond the head is read: only a foreign hand could have put it there.
-if trim() then note() end
+tidy()
 local limit = tonumber(ARGV[5])
 local cursor, more, stretch = head, 0, {}
 

@@ -55,6 +55,12 @@ local function note()
   redis.call('HSET', state, 'born', text(born), 'head', text(head), 'trimmed', text(trimmed), 'messages', messages)
 end
 
+-- Before a room is read. Where Redis takes no writes just now, what is too old is read, too.
+local function tidy()
+  local before = trimmed
+  if not pcall(function() if trim() then note() end end) then trimmed = before end
+end
+
 -- A token bucket that holds a minute's messages, kept at the client's key as the time at which it is empty again (the
 -- generic cell rate algorithm, ITU-T I.371). It never holds more, even where the clock went back. Takes one out and
 -- answers nil, or answers the microseconds to wait.

@@ -4,5 +4,6 @@
 -- Answers { room, score, room, score, … }.
 local time = redis.call('TIME')
 local oldest = time[1] * 1000000 + time[2] - tonumber(ARGV[1])
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('(%.0f', oldest))
-return redis.call('ZRANGE', KEYS[1], '+inf', '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, ARGV[2], 'WITHSCORES')
+-- Where Redis takes no writes just now, they are left out all the same.
+redis.pcall('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('(%.0f', oldest))
+return redis.call('ZRANGE', KEYS[1], '+inf', string.format('%.0f', oldest), 'BYSCORE', 'REV', 'LIMIT', 0, ARGV[2], 'WITHSCORES')
