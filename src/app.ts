@@ -64,6 +64,13 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
   // A host may have a short name: a path begins after it, wherever that is.
   const app = new Elysia({ handler: { standardHostname: false } })
   const chat = settings.chat ?? openChat(store, settings)
+  const metrics = settings.metrics ?? openMetrics()
+  const presence = openPresence(store)
+  const { gauge } = metrics
+  gauge('rooms', 'Rooms that are read here', 'max', () => chat.reading().rooms)
+  gauge('readers', 'Open pages in the rooms that are polled here', 'max', () => presence.all)
+  const waiting = () => chat.reading().waiting
+  gauge('waiting', 'Long polls and event streams that are open', 'sum', waiting)
   const clientOf = (request: Request) => {
     const socket = app.server?.requestIP(request)?.address
     const forwarded = request.headers.get('x-forwarded-for')
@@ -81,9 +88,9 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
     memberRooms,
     bots: openTokens(store, 'bots'),
     hooks: openTokens(store, 'hooks'),
-    presence: openPresence(store, log),
+    presence,
     interval: openInterval(pollSeconds, load),
-    metrics: settings.metrics ?? openMetrics(),
+    metrics,
     log,
     hold: (request) => app.server?.timeout(request, 0),
     stopping: settings.stopping ?? new AbortController().signal,
@@ -94,7 +101,7 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
   }
   const failed = (request: Request, error: unknown) => {
     const problem = problemOf(error, request, log)
-    parts.metrics.errors.inc({ status: problem.status })
+    parts.metrics.errors.inc(problem.labels)
     return encoded(request, errorAnswer(problem, request, parts))
   }
   app.onError(({ error, code, request }) =>

@@ -2,21 +2,16 @@
 import { availableParallelism } from 'node:os'
 import { openApp } from './app.ts'
 import { openChat } from './chat/chat.ts'
-import { type Log, type Store, Unreachable } from './chat/store.ts'
+import { observed } from './chat/observed.ts'
+import { type Store, Unreachable } from './chat/store.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { openMetrics } from './http/metrics.ts'
 import { openLoad } from './load.ts'
+import { log } from './log.ts'
 import { deliverWebhooks } from './webhooks/leading.ts'
 import { isWorker, joinWorkers, superviseWorkers } from './workers.ts'
 
 const STOP_MS = 5000
-
-/** One line of JSON an event, on standard error. */
-const log: Log = (event, particulars) => {
-  const { error, ...rest } = particulars
-  const shown = error instanceof Error ? error.stack || error.message : error
-  console.error(JSON.stringify({ time: new Date(), event, ...rest, error: shown }))
-}
 
 function configured(): Config {
   try {
@@ -57,8 +52,8 @@ function listening<Listener>({ host, port }: Config, listen: () => Listener): Li
 
 /** Serves in this process; answers where. */
 async function serve(config: Config): Promise<URL | undefined> {
-  const store = await opened(config)
   const own = openMetrics()
+  const store = observed(await opened(config), log, own.asked)
   const worker = isWorker() ? joinWorkers(own.counted, stop) : undefined
   const metrics = worker ? { ...own, text: worker.sum } : own
   const ending = new AbortController()

@@ -11,7 +11,7 @@ const SLOT = 1
 /** A poll with this stands for a page that stays open throughout the test. */
 const LONG = 60
 
-const serverOn = (store: Store, log = silent) => openPresence(store, log, { slotSeconds: SLOT })
+const serverOn = (store: Store) => openPresence(store, { slotSeconds: SLOT })
 
 /** Servers behind a balancer, which gives each in turn one poll. */
 function inTurn(servers: Presence[]): Pick<Presence, 'poll'> {
@@ -142,19 +142,15 @@ describe.each(KINDS)('presence on %s', async (kind) => {
     expect(server.known(room)).toBe(200)
   })
 
-  test.concurrent('keeps what it knew while the store fails, and says so once', async () => {
+  test.concurrent('keeps what it knew while the store fails', async () => {
     const failing = await openStore(kind)
-    const events: string[] = []
-    const server = serverOn(failing, (event) => events.push(event))
+    const server = serverOn(failing)
     const room = freshRoom()
     await failing.here(room, [{ ago: 10, every: LONG, pages: 3 }], SLOT)
     const page = open(server, room)
     await eventually(async () => expect(server.known(room)).toBe(4))
     await failing.close()
     expect(await toldIn([page])).toEqual([4])
-    for (const _ of [1, 2, 3]) server.poll(freshRoom(), LONG)
-    await Bun.sleep(0)
-    expect(events).toEqual(['presence not told'])
     page.close()
   })
 

@@ -1,5 +1,5 @@
 /** How many pages are open in a room, whatever server each polls: the store adds up what all tell it of their polls. */
-import type { Log, Polls, Store } from './store.ts'
+import type { Polls, Store } from './store.ts'
 
 /** Polls of a room that come within about so much of a slot are told as so many at their mean time. */
 const MOMENT = 0.05
@@ -27,10 +27,9 @@ export type Presence = ReturnType<typeof openPresence>
  * Counts over one store. `slotSeconds` is how fine time is counted, the same on all servers, and how long polls of a room
  * are gathered before the store is told of them.
  */
-export function openPresence(store: Store, log: Log, { slotSeconds = 2.5 } = {}) {
+export function openPresence(store: Store, { slotSeconds = 2.5 } = {}) {
   const rooms = new Map<string, Room>()
   let willSweep = false
-  let failing = false
 
   const clock = () => performance.now() / 1000
 
@@ -55,10 +54,7 @@ export function openPresence(store: Store, log: Log, { slotSeconds = 2.5 } = {})
     return room
   }
 
-  /**
-   * Where the store fails, what it last said stays, and these polls count nowhere: the next ones will. That is logged
-   * once for all until it works.
-   */
+  /** Where the store fails, what it last said stays, and these polls count nowhere: the next ones will. */
   async function tell(name: string, room: Room, now: number): Promise<void> {
     const polls = room.untold.map(
       ({ at, every, pages }): Polls => ({ ago: now - at, every, pages }),
@@ -67,10 +63,8 @@ export function openPresence(store: Store, log: Log, { slotSeconds = 2.5 } = {})
     room.told = now
     try {
       room.pages = await store.here(name, polls, slotSeconds)
-      failing = false
-    } catch (error) {
-      if (!failing) log('presence not told', { error })
-      failing = true
+    } catch {
+      // Who looks after the store has said so.
     }
   }
 
@@ -96,5 +90,11 @@ export function openPresence(store: Store, log: Log, { slotSeconds = 2.5 } = {})
 
     /** How many pages are open as last known; 0 where none polls this server. */
     known: (name: string): number => rooms.get(name)?.pages ?? 0,
+
+    /** How many pages are open in all rooms that are polled here, as last known. */
+    get all(): number {
+      const now = clock()
+      return [...rooms.values()].reduce((sum, { pages, end }) => sum + (end > now ? pages : 0), 0)
+    },
   }
 }

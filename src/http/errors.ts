@@ -36,15 +36,20 @@ export function problemOf(error: unknown, request: Request, log: Log): Problem {
   if (error instanceof Problem) return error
   if (error instanceof Refusal) {
     const { why } = error
-    return new Problem(STATUS[why.reason], (words) => refusalIn(words, why), headersOf(why))
+    return new Problem(
+      STATUS[why.reason],
+      (words) => refusalIn(words, why),
+      headersOf(why),
+      why.reason,
+    )
   }
   if (error instanceof Unreachable) {
-    log('store unreachable', { ...where(request), cause: String(error.cause) })
+    // It was logged where it began.
     const headers = { 'retry-after': String(RETRY_SECONDS) }
-    return new Problem(503, ({ problems }) => problems.unreachable, headers)
+    return new Problem(503, ({ problems }) => problems.unreachable, headers, 'store')
   }
   log('unforeseen error', { ...where(request), error })
-  return new Problem(500, ({ problems }) => problems.unforeseen)
+  return new Problem(500, ({ problems }) => problems.unforeseen, {}, 'unforeseen')
 }
 
 function headersOf(why: Why): Record<string, string> | undefined {

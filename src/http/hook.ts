@@ -18,7 +18,7 @@ export function hook(parts: Parts): Handler {
     } catch (error) {
       const problem = problemOf(error, request, parts.log)
       const { status, headers } = problem
-      parts.metrics.errors.inc({ status })
+      parts.metrics.errors.inc(problem.labels)
       return answer('text', problem.tell(wordsOf(request)), status, headers)
     }
   }

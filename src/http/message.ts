@@ -86,7 +86,7 @@ export function revise(parts: Parts): Handler {
       const isLate = error instanceof Refusal && error.why.reason === 'late'
       if (form !== 'page' || !(isLate || [422, 429].includes(problem.status))) throw problem
       const told = problem.tell(visitor.reader.words)
-      parts.metrics.errors.inc({ status: problem.status })
+      parts.metrics.errors.inc(problem.labels)
       const { status, headers } = problem
       return pageAnswer(parts, request, room, id, { value, told, status, headers })
     }

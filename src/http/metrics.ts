@@ -1,5 +1,5 @@
 /** What an operator counts, in Prometheus's text format at `/metrics`. */
-import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 export type Metrics = ReturnType<typeof openMetrics>
 
@@ -8,11 +8,34 @@ export function openMetrics() {
   collectDefaultMetrics({ register: registry })
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
     new Counter({ name: `chatbox_${name}_total`, help, labelNames, registers: [registry] })
+  const store = new Histogram({
+    name: 'chatbox_store_seconds',
+    help: 'Time that the store took for each question, failed ones among them',
+    labelNames: ['verb'],
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2],
+    registers: [registry],
+  })
   return {
     reads: counter('reads', 'Reads of a room, polls among them'),
     emptyPolls: counter('empty_polls', 'Polls with a cursor that found nothing new'),
     posts: counter('posts', 'Posts answered with a message, repeats under one key among them'),
-    errors: counter('errors', 'Requests answered with an error', ['status']),
+    errors: counter('errors', 'Requests answered with an error, by what was wrong', [
+      'status',
+      'cause',
+    ]),
+    asked: (verb: string, seconds: number) => store.observe({ verb }, seconds),
+    /** What is looked up when it is asked for; `aggregator` is what becomes of it where several processes have it. */
+    gauge(name: string, help: string, aggregator: 'sum' | 'max', look: () => number) {
+      new Gauge({
+        name: `chatbox_${name}`,
+        help,
+        aggregator,
+        registers: [registry],
+        collect() {
+          this.set(look())
+        },
+      })
+    },
     type: registry.contentType,
     text: () => registry.metrics(),
     /** The same, to be added up. */

@@ -123,13 +123,13 @@ async function refusedAnswer(
     const draft = { screenname, value, nonce: used || !key ? nonce : key }
     const told = used ? formUsed : problem.tell(reader.words)
     const frame = said.token !== undefined || said.identity ? frameFor(visitor, said) : undefined
-    metrics.errors.inc({ status: problem.status })
+    metrics.errors.inc(problem.labels)
     const page = await RefusedPage({ site, reader, room, draft, told, refresh, frame })
     const framing = frame ? framedBy(embedOrigins) : {}
     return answer('page', page, problem.status, { ...headers, ...framing })
   }
   if (form === 'fragment' && used) {
-    metrics.errors.inc({ status: problem.status })
+    metrics.errors.inc(problem.labels)
     const fragment = await FormUsedFragment({ nonce: freshDraft().nonce, told: formUsed })
     return answer('fragment', fragment, problem.status, headers)
   }

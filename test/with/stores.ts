@@ -1,7 +1,9 @@
 /** Both real stores, so that one suite runs over each. */
 import { join } from 'node:path'
 import { openApp, type Settings } from '../../src/app.ts'
+import { observed } from '../../src/chat/observed.ts'
 import type { Keep, Log, Store } from '../../src/chat/store.ts'
+import { openMetrics } from '../../src/http/metrics.ts'
 import { openRedis } from '../../src/store/redis.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { freshFolder } from './folder.ts'
@@ -36,10 +38,11 @@ export async function openChatbox(
     ...settings
   }: Partial<Settings> & { keep?: Partial<Keep>; log?: Log; file?: string } = {},
 ) {
-  const store = await openStore(kind, keep, log, file)
+  const metrics = openMetrics()
+  const store = observed(await openStore(kind, keep, log, file), log, metrics.asked)
   const app = await openApp(
     store,
-    { messageLength: 1000, pollSeconds: 5, perMinute: 0, load: () => 1, ...settings },
+    { messageLength: 1000, pollSeconds: 5, perMinute: 0, load: () => 1, metrics, ...settings },
     log,
   )
   const ask = (path: string, init?: RequestInit) =>
