@@ -5,6 +5,7 @@ import { openChat } from './chat/chat.ts'
 import { observed } from './chat/observed.ts'
 import { type Store, Unreachable } from './chat/store.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
+import { drained } from './http/draining.ts'
 import { openMetrics } from './http/metrics.ts'
 import { openLoad } from './load.ts'
 import { log } from './log.ts'
@@ -64,6 +65,7 @@ async function serve(config: Config): Promise<URL | undefined> {
 
   async function stop(): Promise<void> {
     ending.abort()
+    if (app.server) await drained(app.server, app.fetch)
     // Whoever is being answered gets the answer; whoever sends for ever is not awaited for ever.
     await Promise.race([Promise.all([app.stop(), webhooks.stop()]), Bun.sleep(STOP_MS)])
     await store.close()
