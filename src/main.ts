@@ -121,6 +121,12 @@ async function carryOut(args: string[]): Promise<never> {
   }
 }
 
+async function warnOfLoss(redisUrl: string): Promise<void> {
+  // Nobody waits for it.
+  const durability = await import('./store/redis/durability.ts')
+  await durability.warnOfLoss(redisUrl, log)
+}
+
 function framing({ embedOrigins }: Config): string {
   if (embedOrigins.length === 0)
     return 'No other site may show its rooms: EMBED_ORIGINS names those that may'
@@ -134,6 +140,7 @@ const config = configured()
 const workers = config.workers === 'auto' ? availableParallelism() : config.workers
 const url = await (workers > 1 && !isWorker() ? serveByWorkers(config, workers) : serve(config))
 if (!isWorker()) {
+  if (config.redisUrl) warnOfLoss(config.redisUrl)
   console.log(
     `Chatbox is at ${url}, its messages in ${config.redisUrl ? 'Redis' : config.sqlitePath}`,
   )
