@@ -141,6 +141,27 @@ test('a room whose whole log grew too old still knows where it stood', async () 
   expect((await store.read('lobby', WHOLE)).entries).toMatchObject([{ id: next.id }])
 })
 
+test('a Redis that takes no writes is read, with what is too old, and the secret is had of it', async () => {
+  const redis = await startRedis()
+  const client = await clientOf(redis.url)
+  const store = await openRedis(redis.url, KEEP, silent)
+  const secret = await store.secret()
+  for (let i = 0; i < 3; i++) await say(store)
+  await store.rooms(9)
+  await client.sendCommand(['REPLICAOF', '127.0.0.1', '1'])
+  const trimming = await openRedis(redis.url, { messages: 1, days: 90 }, silent)
+  const { entries, trimmed } = await trimming.read('lobby', WHOLE)
+  expect([entries.length, trimmed]).toEqual([3, 0])
+  expect(await trimming.find('lobby', entries[0]?.id ?? 0)).toMatchObject({
+    found: { value: 'hello' },
+  })
+  expect(await trimming.rooms(9)).toMatchObject([{ room: 'lobby' }])
+  expect(await trimming.secret()).toBe(secret)
+  await expect(trimming.append('lobby', SAYING)).rejects.toBeInstanceOf(Unreachable)
+  await client.sendCommand(['REPLICAOF', 'NO', 'ONE'])
+  expect((await trimming.read('lobby', WHOLE)).entries).toHaveLength(1)
+})
+
 test("the rooms' index forgets by the clock of Redis, and a repeat mends what it lacks", async () => {
   const redis = await startRedis()
   const client = await clientOf(redis.url)

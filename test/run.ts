@@ -20,6 +20,8 @@ ensurePrograms({
   php: 'php-cli',
   ruby: 'ruby',
   'django-admin': 'python3-django',
+  strace: 'strace',
+  slowhttptest: 'slowhttptest',
 })
 
 process.chdir(join(import.meta.dir, '..'))
@@ -33,7 +35,12 @@ const filesIn = (folder: string) =>
   [...new Bun.Glob(`${folder}/*.test.ts`).scanSync('.')].sort().map((file) => `./${file}`)
 const halvesOf = (files: string[]) => [0, 1].map((half) => files.filter((_, i) => i % 2 === half))
 const parts =
-  named.length > 0 ? [named] : [...halvesOf(filesIn('test')), ...halvesOf(filesIn('test/browser'))]
+  named.length > 0
+    ? [named]
+    : [
+        ...halvesOf([...filesIn('test'), ...filesIn('test/faults')]),
+        ...halvesOf(filesIn('test/browser')),
+      ]
 
 async function run(part: string[], isFirst: boolean) {
   const report = join(freshFolder(), 'report.xml')

@@ -1,8 +1,8 @@
 /** The program as a process, on real sockets: what it bears, and how it starts and stops. */
 import { describe, expect, test } from 'bun:test'
-import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { memoryOf } from './with/crowd.ts'
 import { freshFolder } from './with/folder.ts'
 import { type Server, startServer, storeSettings } from './with/server.ts'
 import { freshRoom, KINDS } from './with/stores.ts'
@@ -73,9 +73,6 @@ const post = (room: string, ...headers: string[]) =>
 const formOf = (length: number) => 'screenname=a&value=hi&more='.padEnd(length, 'x')
 
 const chunked = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`
-
-const memoryOf = ({ process }: Server) =>
-  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${process.pid}/status`, 'utf8'))?.[1]) / 1024
 
 describe.each(KINDS)('a server on %s', async (kind) => {
   const server = await startServer(await storeSettings(kind))

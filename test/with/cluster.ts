@@ -77,7 +77,7 @@ export async function startCluster(...options: string[]): Promise<Cluster> {
   async function restart(node: RedisServer) {
     const i = nodes.indexOf(node)
     const options = [...always, '--dir', folders[i] as string, '--port', portOf(node)]
-    nodes[i] = { ...(await startRedis(...options)), url: node.url }
+    nodes[i] = await startRedis(...options)
   }
 
   return { url: `redis+cluster://${addresses.slice(0, 3).join(',')}`, nodes, shardOf, restart }

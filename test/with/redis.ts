@@ -8,7 +8,8 @@ export type RedisServer = { url: string; process: Bun.Subprocess; stop: () => Pr
 export async function startRedis(...options: string[]): Promise<RedisServer> {
   // A free port may be taken meanwhile, or, for a node of a Cluster, be too high.
   for (let tries = 0; tries < 5; tries++) {
-    const redis = await startRedisAt(await freePort(), options)
+    const given = options.indexOf('--port') + 1
+    const redis = await startRedisAt(given ? Number(options[given]) : await freePort(), options)
     if (redis) return redis
   }
   throw new Error(`redis-server does not start with ${options.join(' ')}`)

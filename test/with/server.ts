@@ -7,7 +7,16 @@ import type { Kind } from './stores.ts'
 
 const MAIN = join(import.meta.dir, '../../src/main.ts')
 
-export type Server = { url: string; process: Bun.Subprocess; stop: () => Promise<void> }
+/** A line of the log. */
+export type Logged = { time: string; event: string; [particular: string]: unknown }
+
+export type Server = {
+  url: string
+  process: Bun.Subprocess
+  stop: () => Promise<void>
+  /** What it logged so far, in this word or in all. */
+  logged: (event?: string) => Logged[]
+}
 
 /** The settings that make a server use this store. */
 export async function storeSettings(kind: Kind): Promise<Record<string, string>> {
@@ -42,15 +51,32 @@ export async function startProgram(
   const server = Bun.spawn([process.execPath, path], {
     env: { PATH: process.env.PATH ?? '', ...settings },
     stdout: 'pipe',
-    stderr: 'inherit',
+    stderr: 'pipe',
   })
   atEnd(() => server.kill('SIGKILL'))
+  const lines: Logged[] = []
+  hear(server.stderr, (line) => {
+    // What is no line of the log is for whoever reads the tests.
+    if (line.startsWith('{')) lines.push(JSON.parse(line))
+    else console.error(line)
+  })
   const url = await addressIn(server.stdout)
   const stop = async () => {
     server.kill('SIGTERM')
     await server.exited
   }
-  return { url, process: server, stop }
+  const logged = (event?: string) =>
+    lines.filter((line) => event === undefined || line.event === event)
+  return { url, process: server, stop, logged }
+}
+
+async function hear(stream: ReadableStream<Uint8Array<ArrayBuffer>>, hear: (line: string) => void) {
+  let rest = ''
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) hear(line)
+  }
 }
 
 async function addressIn(output: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {

@@ -1,0 +1,223 @@
+/** Servers that are killed, stopped, kept waiting or out of descriptors, while people talk and read. */
+import { expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { startBalancer } from '../with/balancer.ts'
+import { freePort } from '../with/redis.ts'
+import { type Server, startServer, storeSettings } from '../with/server.ts'
+import { freshRoom, KINDS } from '../with/stores.ts'
+import { eventually } from '../with/tab.ts'
+import { startTraffic } from '../with/traffic.ts'
+
+const settings = await storeSettings('redis')
+const start = async (port: number): Promise<Server> =>
+  startServer({ ...settings, PORT: String(port) })
+
+/** Three servers behind a balancer that keeps nobody on one of them. */
+async function startThree() {
+  const ports = await Promise.all([freePort(), freePort(), freePort()])
+  const servers = await Promise.all(ports.map(start))
+  const url = await startBalancer(servers.map((server) => server.url))
+  return { ports, servers, url }
+}
+
+test.concurrent('servers that are killed one after another take nothing along, and nobody skips, doubles or hangs', async () => {
+  const { ports, servers, url } = await startThree()
+  const traffic = startTraffic([url], freshRoom())
+  for (const [i, server] of servers.entries()) {
+    await traffic.goOn(20)
+    server.process.kill('SIGKILL')
+    await traffic.goOn(20)
+    servers[i] = await start(ports[i] as number)
+  }
+  await traffic.goOn(20)
+  console.log(`servers killed: 3 faults, ${await traffic.stop()}`)
+})
+
+test.concurrent('servers that are restarted one after another are missed by nobody', async () => {
+  const { ports, servers, url } = await startThree()
+  const traffic = startTraffic([url], freshRoom())
+  for (const [i, server] of servers.entries()) {
+    await traffic.goOn(20)
+    await server.stop()
+    servers[i] = await start(ports[i] as number)
+    await traffic.goOn(20)
+  }
+  expect(traffic.refused()).toBe(0)
+  console.log(`servers restarted: 3 faults, ${await traffic.stop()}`)
+})
+
+test.concurrent('who is answered by one server is answered as much by the next', async () => {
+  const { url } = await startThree()
+  const room = freshRoom()
+  const say = async (value: string) => {
+    const body = new URLSearchParams({ screenname: 'tester', value })
+    const answer = await fetch(`${url}/rooms/${room}/messages.json`, { method: 'POST', body })
+    return (await answer.json()) as { id: string }
+  }
+  for (let i = 0; i < 100; i++) {
+    const { id } = await say(`${i}`)
+    const page = await fetch(`${url}/rooms/${room}/messages.json?after=${id}`)
+    expect(await page.json()).toMatchObject({ cursor: id, messages: [], reset: false })
+  }
+})
+
+/** Asks one thing after another on a connection that it keeps, until it is told to leave; answers how many. */
+async function askOn(
+  server: Server,
+  request: () => string,
+  mayAsk: () => boolean,
+): Promise<number> {
+  const { hostname, port } = new URL(server.url)
+  let answered = 0
+  while (mayAsk()) {
+    const socket = connect(Number(port), hostname)
+    const parts = socket[Symbol.asyncIterator]()
+    for (let isKept = true; isKept && mayAsk(); ) {
+      socket.write(request())
+      let text = ''
+      while (!isWhole(text)) {
+        const { value, done } = await parts.next()
+        if (done) throw new Error(`the server went away over a request: ${text}`)
+        text += value
+      }
+      answered += 1
+      isKept = !/^connection: close\r$/im.test(text)
+      await Bun.sleep(Math.random() * 5)
+    }
+    socket.destroy()
+  }
+  return answered
+}
+
+function isWhole(answer: string): boolean {
+  const head = answer.indexOf('\r\n\r\n')
+  const length = Number(/^content-length: (\d+)\r$/im.exec(answer)?.[1])
+  return head > 0 && Buffer.byteLength(answer) >= head + 4 + length
+}
+
+test.concurrent.each(KINDS)(
+  'at SIGTERM on %s no request fails of those who ask until /readyz says no',
+  async (kind) => {
+    const settings = await storeSettings(kind)
+    const server = await startServer(settings)
+    const room = freshRoom()
+    const path = `/rooms/${room}/messages.json`
+    const poll = () => `GET ${path}?after=0 HTTP/1.1\r\nHost: localhost\r\n\r\n`
+    let said = 0
+    const post = () => {
+      const body = `screenname=tester&value=${++said}`
+      const type = 'Content-Type: application/x-www-form-urlencoded'
+      return `POST ${path} HTTP/1.1\r\nHost: localhost\r\n${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    }
+    let isReady = true
+    const asking = Array.from({ length: 40 }, (_, i) =>
+      askOn(server, i % 4 ? poll : post, () => isReady),
+    )
+    await Bun.sleep(300)
+    server.process.kill('SIGTERM')
+    while (isReady) {
+      await Bun.sleep(100)
+      isReady = (await fetch(`${server.url}/readyz`)).ok
+    }
+    const answered = (await Promise.all(asking)).reduce((sum, count) => sum + count, 0)
+    expect(await server.process.exited).toBe(0)
+    const next = await startServer(settings)
+    const page = (await (await fetch(`${next.url}${path}?after=0&limit=200`)).json()) as {
+      messages: []
+    }
+    expect(page.messages).toBeArrayOfSize(Math.min(said, 200))
+    console.log(`SIGTERM on ${kind}: 1 fault, ${answered} answered, ${said} said`)
+    await next.stop()
+  },
+)
+
+test.concurrent('what is said between a page and its first poll is in that poll', async () => {
+  const server = await startServer(settings)
+  const room = freshRoom()
+  let said = 0
+  let missed = 0
+  await Promise.all(
+    Array.from({ length: 10 }, async (_, writer) => {
+      for (let i = 0; i < 100; i++) {
+        const page = await (await fetch(`${server.url}/rooms/${room}`)).text()
+        const [, cursor = ''] = /messages\.html\?after=(\d+)/.exec(page) ?? []
+        const body = new URLSearchParams({ screenname: 'tester', value: `${writer} ${i}` })
+        const url = `${server.url}/rooms/${room}/messages`
+        const { id } = await (await fetch(`${url}.json`, { method: 'POST', body })).json()
+        const poll = await (await fetch(`${url}.html?after=${cursor}&limit=200`)).text()
+        said += 1
+        if (!poll.includes(`id="m-${id}"`)) missed += 1
+      }
+    }),
+  )
+  expect([said, missed]).toEqual([1000, 0])
+  console.log(`between page and poll: ${said} said, ${missed} missed`)
+  await server.stop()
+})
+
+test.concurrent('a flood of posts is held back, and all others are answered', async () => {
+  const server = await startServer({ ...settings, POSTS_PER_MINUTE: '5' })
+  const room = freshRoom()
+  const url = `${server.url}/rooms/${room}/messages.json`
+  const post = async (_: unknown, i: number) => {
+    const body = new URLSearchParams({ screenname: 'flood', value: `${i}` })
+    const answer = await fetch(url, { method: 'POST', body })
+    return [answer.status, answer.headers.has('retry-after')] as const
+  }
+  const flood = Promise.all(Array.from({ length: 2000 }, post))
+  for (let polls = 0; polls < 50; polls++) expect((await fetch(`${url}?after=0`)).status).toBe(200)
+  const answers = await flood
+  expect(answers.filter(([status]) => status === 201).length).toBeWithin(5, 10)
+  for (const [status, mayRetry] of answers)
+    expect([status, mayRetry]).toEqual(status === 201 ? [201, false] : [429, true])
+  await server.stop()
+})
+
+/** What clients do with `slowhttptest`: H sends its headers slowly, B its body, X reads slowly. */
+test.concurrent('clients who are slow on purpose are cut off, and others do not notice', async () => {
+  const server = await startServer(settings)
+  const room = freshRoom()
+  const traffic = startTraffic([server.url], room)
+  const url = `${server.url}/rooms/${room}`
+  const attacks = [
+    ['-H', '-i', '3'],
+    ['-B', '-i', '3'],
+    ['-X', '-w', '10', '-y', '20', '-n', '5', '-z', '5'],
+  ].map((way) =>
+    Bun.spawn(['slowhttptest', ...way, '-c', '200', '-r', '200', '-l', '14', '-u', url], {
+      stdout: 'pipe',
+      stderr: 'ignore',
+    }),
+  )
+  const reports = await Promise.all(attacks.map(({ stdout }) => new Response(stdout).text()))
+  const [headers, body] = reports.map((report) => report.includes('No open connections left'))
+  // What is read slowly was written at once: it is the kernel's, and costs the server nothing.
+  expect([headers, body]).toEqual([true, true])
+  console.log(`slow clients: ${attacks.length} faults, ${await traffic.stop()}`)
+  await server.stop()
+})
+
+test.concurrent('a server that is out of descriptors does not spin, and goes on when it has some again', async () => {
+  const server = await startServer(settings)
+  const { pid } = server.process
+  Bun.spawnSync(['prlimit', '--pid', String(pid), '--nofile=100'])
+  const { hostname, port } = new URL(server.url)
+  const idle = Array.from({ length: 300 }, () =>
+    connect(Number(port), hostname).on('error', () => {}),
+  )
+  await Bun.sleep(500)
+  const before = busyOf(pid)
+  await Bun.sleep(1000)
+  // Of a second; a process that accepts in vain takes all of it.
+  expect(busyOf(pid) - before).toBeLessThan(0.5)
+  for (const socket of idle) socket.destroy()
+  await eventually(async () => expect((await fetch(`${server.url}/readyz`)).status).toBe(200))
+  await server.stop()
+})
+
+/** Seconds of CPU time that a process has used. */
+function busyOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
