@@ -17,6 +17,8 @@ import { openInterval } from './http/interval.ts'
 import { readLatestChat } from './http/latest-chat.ts'
 import { offerRevision, readMessage, remove, revise } from './http/message.ts'
 import { type Metrics, openMetrics } from './http/metrics.ts'
+import { clear, mute, readModeration, rule, sweep, unmute } from './http/moderation.ts'
+import { openModerators } from './http/moderator.ts'
 import { readOembed } from './http/oembed.ts'
 import { readApi, readOpenApi } from './http/openapi.ts'
 import type { Parts } from './http/parts.ts'
@@ -27,6 +29,7 @@ import { enterRoom, readRooms } from './http/rooms.ts'
 import { type Handler, type Handlers, route } from './http/routes.ts'
 import { say } from './http/saying.ts'
 import { readShare } from './http/share.ts'
+import { readSignIn, signIn, signOut } from './http/signing-in.ts'
 import { readIdentity } from './http/vouching.ts'
 
 export type Settings = Limits & {
@@ -52,6 +55,8 @@ export type Settings = Limits & {
   identityKeys?: string[]
   /** Rooms in which only those speak whom these sites vouch for; `*` alone: all. */
   memberRooms?: string[]
+  /** By which people and programs prove that they moderate; without it nobody does. */
+  moderatorKey?: string
 }
 
 /** The whole program over one store, without a port: `app.handle(request)` answers. */
@@ -71,6 +76,12 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
   gauge('readers', 'Open pages in the rooms that are polled here', 'max', () => presence.all)
   const waiting = () => chat.reading().waiting
   gauge('waiting', 'Long polls and event streams that are open', 'sum', waiting)
+  const secure = publicUrl?.protocol === 'https:'
+  const identities = openIdentities(async () => secret ?? (await chat.secret()), secure, base)
+  const { moderating } = chat
+  const { sign } = identities
+  const key = settings.moderatorKey
+  const moderators = openModerators({ key, sign, moderating, secure, base })
   const clientOf = (request: Request) => {
     const socket = app.server?.requestIP(request)?.address
     const forwarded = request.headers.get('x-forwarded-for')
@@ -79,13 +90,10 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
   const parts: Parts = {
     chat,
     site: { base, pollSeconds, messageLength, assets: assets.addresses },
-    identities: openIdentities(
-      async () => secret ?? (await chat.secret()),
-      publicUrl?.protocol === 'https:',
-      base,
-    ),
+    identities,
     identityKeys,
     memberRooms,
+    moderators,
     bots: openTokens(store, 'bots'),
     hooks: openTokens(store, 'hooks'),
     presence,
@@ -140,6 +148,9 @@ function routesOf(parts: Parts, { handlers, embedScript }: Assets): Record<strin
     '/rooms/:room': { GET: paced(readRoom(parts)) },
     '/rooms/:room/embed': { GET: paced(readEmbed(parts)) },
     '/rooms/:room/share': { GET: paced(readShare(parts)) },
+    '/rooms/:room/moderation': { GET: paced(readModeration(parts)), POST: rule(parts) },
+    '/rooms/:room/clearing': { POST: clear(parts) },
+    '/rooms/:room/unmuting': { POST: unmute(parts) },
     '/rooms/:room/messages': messages(''),
     '/rooms/:room/messages.html': messages('.html'),
     '/rooms/:room/messages.json': messages('.json'),
@@ -154,6 +165,10 @@ function routesOf(parts: Parts, { handlers, embedScript }: Assets): Record<strin
     },
     '/rooms/:room/messages/:id/revision': { GET: paced(offerRevision(parts)), POST: revise(parts) },
     '/rooms/:room/messages/:id/removal': { POST: remove(parts) },
+    '/rooms/:room/messages/:id/clearing': { POST: sweep(parts) },
+    '/rooms/:room/messages/:id/muting': { POST: mute(parts) },
+    '/moderator': { GET: paced(readSignIn(parts)), POST: signIn(parts) },
+    '/moderator/leaving': { POST: signOut(parts) },
     '/hooks/:token': { POST: hook(parts) },
     '/api/identity': { GET: paced(readIdentity(parts)) },
     '/api/latest-chat/:seconds': { GET: paced(readLatestChat(parts)) },

@@ -32,6 +32,7 @@ export type Config = {
   identityKeys: string[]
   /** Rooms in which only those speak whom these sites vouch for; `*` alone: all. */
   memberRooms: string[]
+  moderatorKey?: string
 }
 
 /** A setting that cannot be; its message is one line for whoever started the program. */
@@ -48,7 +49,7 @@ export function readConfig(env: Environment): Config {
     redisUrl: redisUrl(env),
     wait: whole(env, 'WAIT', 0, 0, 10),
     sqlitePath: env.SQLITE_PATH || 'chatbox.sqlite',
-    secret: secret(env),
+    secret: long(env, 'SECRET'),
     publicUrl: publicUrl(env),
     keep: {
       messages: whole(env, 'KEEP_MESSAGES', 10_000, 1, 1_000_000),
@@ -64,6 +65,7 @@ export function readConfig(env: Environment): Config {
     webhookNetworks: networks(env, 'WEBHOOK_NETWORKS'),
     identityKeys: identityKeys(env),
     memberRooms: memberRooms(env),
+    moderatorKey: long(env, 'MODERATOR_KEY'),
   }
 }
 
@@ -83,10 +85,11 @@ function whole(
   )
 }
 
-/** Whoever has a token can try secrets on it, so a short one would be found. */
-function secret({ SECRET }: Environment): string | undefined {
-  if (!SECRET || SECRET.length >= SHORTEST_SECRET) return SECRET || undefined
-  throw new ConfigError(`SECRET must have ${SHORTEST_SECRET} characters or more`)
+/** Whoever can try one, a secret on a token or a key on the sign-in, would find a short one. */
+function long(env: Environment, name: string): string | undefined {
+  const text = env[name]
+  if (!text || text.length >= SHORTEST_SECRET) return text || undefined
+  throw new ConfigError(`${name} must have ${SHORTEST_SECRET} characters or more`)
 }
 
 /** One server, or some nodes of a Cluster, each of which must be an address of its own. */

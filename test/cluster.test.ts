@@ -1,5 +1,6 @@
 /** A real Redis Cluster under two servers: what becomes of a room when its primary goes. */
 import { expect, test } from 'bun:test'
+import { openChat } from '../src/chat/chat.ts'
 import { openRedis } from '../src/store/redis.ts'
 import { startCluster } from './with/cluster.ts'
 import { command } from './with/commands.ts'
@@ -63,6 +64,32 @@ test('one server leads, and all know what it notes, wherever that lies', async (
   expect(await other.lead('b', 60, { x: '2' })).toBe(false)
   expect(Object.fromEntries(await other.notes())).toEqual({ x: '1' })
   for (const store of stores) await store.close()
+})
+
+test('moderators do all they do, wherever a room lies', async () => {
+  const keep = { messages: 100, days: 1 }
+  const store = await openRedis(cluster.url, keep, silent)
+  const { say, moderating } = openChat(store, { messageLength: 100, perMinute: 0 })
+  const author = 'a'.repeat(26)
+  const words = { screenname: 'Ann', value: 'hello', author, network: 'home' }
+  for (const room of Array.from({ length: 6 }, freshRoom)) {
+    const { message } = await say(room, words)
+    await moderating.rule(room, { slowSeconds: 60, isReadOnly: false, notice: 'slow' }, 'key')
+    await say(room, words)
+    expect(say(room, words)).rejects.toThrow('slow')
+    await moderating.mute(room, message.id, 60, 'key')
+    expect(say(room, { ...words, author: 'b'.repeat(26) })).rejects.toThrow('muted')
+    expect(await moderating.sweep(room, message.id, 'key')).toBe(2)
+    await moderating.unmute(room, author, 'key')
+    await moderating.clear(room, 'key')
+    const { mutes, records } = await moderating.look(room, Number.MAX_SAFE_INTEGER, 10)
+    expect(mutes).toEqual([])
+    const done = ['clear', 'unmute', 'sweep', 'mute', 'rule']
+    expect(records.map(({ did }) => did as string)).toEqual(done)
+  }
+  await moderating.attempt('somebody', 1)
+  expect(moderating.attempt('somebody', 1)).rejects.toThrow('often')
+  await store.close()
 })
 
 test('a primary that is killed takes nothing along that was answered, and nobody skips, doubles or hangs', async () => {

@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import Ajv from 'ajv/dist/2020'
 import fc from 'fast-check'
+import { NO_RULES } from '../src/chat/moderation.ts'
 import { openTokens } from '../src/chat/tokens.ts'
 import { OPERATIONS } from '../src/http/openapi.ts'
 import { nextEvent } from '../src/webhooks/events.ts'
 import { CLIENTS } from './with/clients.ts'
 import { freshFolder } from './with/folder.ts'
 import { ann, KEY, signed } from './with/identity.ts'
+import { BEARER, KEY as MODERATOR_KEY } from './with/moderators.ts'
 import { startServer, storeSettings } from './with/server.ts'
 import { freshRoom, KINDS, openChatbox } from './with/stores.ts'
 
@@ -20,6 +22,7 @@ type Parameter = { name: string; in: string; required?: boolean; schema: Schema 
 type Operation = {
   parameters?: Parameter[]
   requestBody?: { content: Record<string, { schema: Schema }> }
+  security?: object[]
   responses: Record<string, { content?: Record<string, { schema: Schema }> }>
 }
 type Document = {
@@ -41,7 +44,7 @@ describe('the document', async () => {
     const app = await Bun.file(new URL('../src/app.ts', import.meta.url)).text()
     const routed = [...app.matchAll(/^ {4}'(\/[^']*)':/gm)].map(([, path]) => path as string)
     const forPeople =
-      /^\/(?:api|embed\.js|rooms|rooms\/:room(?:\/embed|\/share)?)$|\/re(?:vision|moval)$/
+      /^\/(?:api|embed\.js|moderator(?:\/leaving)?|rooms|rooms\/:room(?:\/embed|\/share)?)$|\/re(?:vision|moval)$/
     expect(Object.keys(OPERATIONS).toSorted()).toEqual(
       routed.filter((path) => !forPeople.test(path)).toSorted(),
     )
@@ -55,13 +58,19 @@ test('what webhooks are told is what the document says of it', async () => {
   for (const [name, schema] of Object.entries(components.schemas))
     ajv.addSchema(schema as Schema, `#/components/schemas/${name}`)
   const plain = { id: 7, screenname: 'tester', value: 'hello' }
-  const whole = { ...plain, author: 'abcdefgh', isBot: true, revised: 9 }
+  const signs = { isBot: true, isModerator: true }
+  const whole = { ...plain, author: 'abcdefgh', ...signs, revised: 9 }
   const entries = [plain, whole].flatMap((message) => [
     { id: 7, said: message },
     { id: 9, revised: message },
   ])
   const stand = { born: 5, head: 10, trimmed: 5, cursor: 10, more: false, now: 10 }
-  const told = [...entries, { id: 10, removed: 7 }].map((entry) =>
+  const decided = [
+    { id: 10, removed: 7 },
+    { id: 10, rules: { ...NO_RULES, notice: 'Be kind' } },
+    { id: 10, cleared: true as const },
+  ]
+  const told = [...entries, ...decided].map((entry) =>
     nextEvent('lobby', 5, { ...stand, entries: [entry] }),
   )
   const lost = [0, 11].map((cursor) => nextEvent('lobby', cursor, { ...stand, entries: [] }))
@@ -76,6 +85,7 @@ test('what webhooks are told is what the document says of it', async () => {
 type Bounds = {
   $ref?: string
   type?: string
+  enum?: string[]
   minimum?: number
   maximum?: number
   maxLength?: number
@@ -88,9 +98,13 @@ function allowed(
   schema: Schema,
   known: Record<string, fc.Arbitrary<unknown>>,
 ): fc.Arbitrary<unknown> {
-  const { $ref, type, minimum, maximum, maxLength, properties, required } = schema as Bounds
+  const { $ref, type, minimum, maximum, maxLength, properties, required, ...more } =
+    schema as Bounds
   if ($ref) return known[$ref.split('/').at(-1) as string] as fc.Arbitrary<unknown>
+  if (more.enum) return fc.constantFrom(...more.enum)
   switch (type) {
+    case 'boolean':
+      return fc.boolean()
     case 'integer':
       return fc.integer({ min: minimum, max: maximum })
     case 'object':
@@ -106,7 +120,7 @@ function allowed(
 }
 
 describe.each(KINDS)('what the document allows, on %s', async (kind) => {
-  const chatbox = await openChatbox(kind, { identityKeys: [KEY] })
+  const chatbox = await openChatbox(kind, { identityKeys: [KEY], moderatorKey: MODERATOR_KEY })
   const { paths, components } = (await (await chatbox.get('/openapi.json')).json()) as Document
   const rooms = [freshRoom(), freshRoom()]
   const ids: string[] = []
@@ -125,8 +139,8 @@ describe.each(KINDS)('what the document allows, on %s', async (kind) => {
   const known: Record<string, fc.Arbitrary<unknown>> = {
     Id: fc.oneof(fc.constantFrom(...ids), fc.constantFrom('1', '9007199254740991')),
   }
-  for (const name of ['Saying', 'Correction', 'HookPost'])
-    known[name] = allowed(components.schemas[name] as Schema, known)
+  const bodies = ['Saying', 'Correction', 'HookPost', 'Ruling', 'Clearing', 'Muting', 'Unmuting']
+  for (const name of bodies) known[name] = allowed(components.schemas[name] as Schema, known)
 
   const cases = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method): [string, string] => [method, path]),
@@ -136,6 +150,7 @@ describe.each(KINDS)('what the document allows, on %s', async (kind) => {
     const {
       parameters = [],
       requestBody,
+      security,
       responses,
     } = (paths[path] as Record<string, Operation>)[method] as Operation
     const given = fc.record(
@@ -162,7 +177,10 @@ describe.each(KINDS)('what the document allows, on %s', async (kind) => {
         const query = new URLSearchParams()
         for (const { name } of inPlace('query'))
           if (values[name] !== undefined) query.set(name, String(values[name]))
-        const headers = new Headers({ accept })
+        const headers = new Headers({
+          accept,
+          ...(security && { authorization: BEARER.authorization }),
+        })
         for (const { name } of inPlace('header'))
           if (values[name] !== undefined)
             headers.set(name, encodeURIComponent(String(values[name])).slice(0, 255))
@@ -195,7 +213,7 @@ function written(type: string, content: unknown): string {
 }
 
 describe('the page for scripts', async () => {
-  const settings = { ...(await storeSettings('sqlite')), IDENTITY_KEYS: KEY }
+  const settings = { ...(await storeSettings('sqlite')), IDENTITY_KEYS: KEY, MODERATOR_KEY }
   const server = await startServer(settings)
   const hook = Bun.spawnSync([process.execPath, MAIN, 'hook', 'add', 'lobby', 'Deploys'], {
     env: { PATH: process.env.PATH, ...settings },
@@ -214,9 +232,19 @@ describe('the page for scripts', async () => {
   describe.each(Object.entries(CLIENTS))('done by %s', (_, client) => {
     test.each(lines)('%s does what it says', async (line) => {
       const cwd = freshFolder()
-      const say = lines.find((line) => line.includes('-d screenname')) ?? ''
-      const { id } = JSON.parse(await client(say, { cwd }))
-      await client(line, { cwd, env: { ID: id, TOKEN, IDENTITY: signed(ann) } })
+      // What is muted or emptied is one room.
+      const room = freshRoom()
+      const run = (line: string, env = {}) =>
+        client(line.replaceAll('/rooms/lobby', `/rooms/${room}`), { cwd, env })
+      const withPart = (part: string) => lines.find((line) => line.includes(part)) ?? ''
+      const { id } = JSON.parse(await run(withPart('-d screenname')))
+      const env = { ID: id, TOKEN, MODERATOR_KEY, IDENTITY: signed(ann) }
+      let AUTHOR = ''
+      if (line.includes('$AUTHOR')) {
+        await run(withPart('/muting'), env)
+        AUTHOR = JSON.parse(await run(withPart('/moderation'), env)).muted[0].author
+      }
+      await run(line, { ...env, AUTHOR })
     })
   })
 })

@@ -9,6 +9,7 @@ import { CLIENTS } from './with/clients.ts'
 import { command } from './with/commands.ts'
 import { freshFolder } from './with/folder.ts'
 import { signed as identityOf, KEY } from './with/identity.ts'
+import { KEY as MODERATOR_KEY } from './with/moderators.ts'
 import { startServer, storeSettings } from './with/server.ts'
 import { openStore, silent } from './with/stores.ts'
 
@@ -53,7 +54,7 @@ test('every address is named, and every address named is routed', async () => {
 
 describe('the lines of curl', async () => {
   const settings = await storeSettings('sqlite')
-  const server = await startServer({ ...settings, IDENTITY_KEYS: KEY })
+  const server = await startServer({ ...settings, IDENTITY_KEYS: KEY, MODERATOR_KEY })
   const store = await openStore('sqlite', {}, silent, settings.SQLITE_PATH)
   const made = async (...args: string[]) => (await command(store, args)).printed.trim()
   const hook = (await made('hook', 'add', 'lobby', 'tstone')).replace(
@@ -61,7 +62,8 @@ describe('the lines of curl', async () => {
     server.url,
   )
   const IDENTITY = identityOf({ sub: '42', screenname: 'tstone' })
-  const env = { TOKEN: await made('bot', 'add', 'tstone'), HOOK: hook, IDENTITY }
+  const TOKEN = await made('bot', 'add', 'tstone')
+  const env = { TOKEN, HOOK: hook, IDENTITY, MODERATOR_KEY }
   const lines = readme.match(/^curl .*$/gm) ?? []
 
   test('are some', () => expect(lines.length).toBeGreaterThan(5))

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { createClient } from 'redis'
 import { type Chat, openChat } from '../src/chat/chat.ts'
+import { NO_RULES } from '../src/chat/moderation.ts'
 import type { Store } from '../src/chat/store.ts'
 import { openRedis } from '../src/store/redis.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
@@ -28,12 +29,13 @@ async function openLosable(kind: Kind): Promise<{ store: Store; lose: () => Prom
   const db = new Database(path)
   return {
     store,
-    lose: async () => db.run('DELETE FROM rooms; DELETE FROM entries; DELETE FROM uses'),
+    lose: async () =>
+      db.run('DELETE FROM rooms; DELETE FROM entries; DELETE FROM uses; DELETE FROM rules'),
   }
 }
 
-/** What a reader holds: the messages by id, the cursor, and the id above which they missed nothing. */
-type Reader = { cursor: number; held: Map<number, string>; complete: number }
+/** What a reader holds: the messages by id, the notice, the cursor, and the id above which they missed nothing. */
+type Reader = { cursor: number; held: Map<number, string>; notice?: string; complete: number }
 
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('say' as const) }) },
@@ -57,7 +59,7 @@ const step = fc.oneof(
       which: fc.nat(99),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('lose', 'clear', 'sweep', 'rule') }) },
 )
 
 describe.each(KINDS)('on %s', async (kind) => {
@@ -65,7 +67,7 @@ describe.each(KINDS)('on %s', async (kind) => {
   // What was lost is noticed within a second; here each poll asks anew.
   const chat = openChat({ ...store, isFresh: () => false }, { messageLength: 1000, perMinute: 0 })
 
-  test('each reader who caught up holds what the room holds, whatever was said, revised, removed, trimmed or lost', async () => {
+  test('each reader who caught up holds what the room holds, whatever was said, revised, removed, ruled, cleared, trimmed or lost', async () => {
     let polls = 0
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), async (steps) => {
@@ -73,6 +75,7 @@ describe.each(KINDS)('on %s', async (kind) => {
         await Bun.sleep(0)
         const room = freshRoom()
         const truth = new Map<number, string>()
+        let notice: string | undefined
         const readers: Reader[] = [0, 1, 2].map(() => ({ cursor: 0, held: new Map(), complete: 0 }))
         const past: Reader[] = readers.map(copy)
         for (const [i, next] of steps.entries()) {
@@ -84,6 +87,17 @@ describe.each(KINDS)('on %s', async (kind) => {
           } else if (next.do === 'lose') {
             await lose()
             truth.clear()
+            notice = undefined
+          } else if (next.do === 'rule') {
+            notice = `notice ${i}`
+            await chat.moderating.rule(room, { ...NO_RULES, notice }, 'key')
+          } else if (next.do === 'clear') {
+            await chat.moderating.clear(room, 'key')
+            truth.clear()
+          } else if (next.do === 'sweep') {
+            const { messages } = await chat.latest(room, 1)
+            if (messages[0]) await chat.moderating.sweep(room, messages[0].id, 'key')
+            truth.clear()
           } else if (next.do === 'poll' || next.do === 'pollFromThePast') {
             const reader =
               next.do === 'poll'
@@ -92,12 +106,13 @@ describe.each(KINDS)('on %s', async (kind) => {
             await poll(chat, store, room, reader as Reader, next.limit)
             past.push(copy(reader as Reader))
             polls += 1
-            await agrees(store, room, reader as Reader, truth)
-          } else await change(chat, room, truth, next.do, next.which, `new ${i}`)
+            await agrees(store, room, reader as Reader, truth, notice)
+          } else if ('which' in next)
+            await change(chat, room, truth, next.do, next.which, `new ${i}`)
         }
         for (const reader of [...readers, ...past]) {
           while (await poll(chat, store, room, reader, 3));
-          await agrees(store, room, reader, truth)
+          await agrees(store, room, reader, truth, notice)
         }
       }),
       { numRuns: 100 },
@@ -141,9 +156,10 @@ async function poll(
   limit: number,
 ): Promise<boolean> {
   const page = await chat.follow(room, reader.cursor, limit)
-  if (page.missed || page.reset) {
+  if (page.missed || page.reset || page.cleared) {
     const whole = await chat.latest(room, 200)
     reader.held = new Map(whole.messages.map(({ id, value }) => [id, value]))
+    reader.notice = whole.rules?.notice
     reader.cursor = whole.cursor
     reader.complete = (await store.read(room, { after: 0, limit: 1 })).trimmed
     return false
@@ -153,6 +169,7 @@ async function poll(
     reader.held.set(id, value)
   }
   for (const { id, value } of page.revised) if (reader.held.has(id)) reader.held.set(id, value)
+  if (page.ruled) reader.notice = page.rules?.notice
   for (const id of page.removed) reader.held.delete(id)
   expect(page.cursor > reader.cursor || (page.cursor === reader.cursor && !page.more)).toBe(true)
   reader.cursor = page.cursor
@@ -160,12 +177,19 @@ async function poll(
 }
 
 /** Compares what is not trimmed away, if the reader has come to the head. */
-async function agrees(store: Store, room: string, reader: Reader, truth: Map<number, string>) {
+async function agrees(
+  store: Store,
+  room: string,
+  reader: Reader,
+  truth: Map<number, string>,
+  notice?: string,
+) {
   const { head, trimmed } = await store.read(room, { after: 0, limit: 1 })
   if (reader.cursor < head) return
   const since = (messages: Map<number, string>) =>
     [...messages].filter(([id]) => id > trimmed).sort(([a], [b]) => a - b)
   expect(since(reader.held)).toEqual(since(truth))
+  expect(reader.notice).toBe(notice)
   const unseen = [...truth.keys()].filter((id) => id > reader.complete && !reader.held.has(id))
   expect(unseen).toEqual([])
 }

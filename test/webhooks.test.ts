@@ -297,6 +297,22 @@ describe.concurrent.each(KINDS)('a webhook on %s', async (kind) => {
     for (const delivery of receiver.taken) verify(secret, delivery)
   })
 
+  test('is told what moderators decided, and that they emptied the room', async () => {
+    const [room, receiver] = [freshRoom(), startReceiver()]
+    await add(room, receiver.url)
+    await say(room, 'hello')
+    await eventually(async () => expect(receiver.values()).toEqual(['hello']))
+    const rules = { slowSeconds: 5, isReadOnly: false, notice: 'Be kind' }
+    await chat.moderating.rule(room, rules, 'key')
+    await eventually(async () => expect(receiver.taken).toHaveLength(2))
+    await chat.moderating.clear(room, 'key')
+    await eventually(async () => expect(receiver.taken).toHaveLength(3))
+    expect(receiver.taken.slice(1)).toMatchObject([
+      { type: 'room.ruled', data: { room, slow: 5, readonly: false, notice: 'Be kind' } },
+      { type: 'room.cleared', data: { room } },
+    ])
+  })
+
   test('of which there are several, each is told, and none waits for another', async () => {
     const room = freshRoom()
     const [good, bad] = [startReceiver(), startReceiver(() => 'nothing')]

@@ -10,7 +10,7 @@ const COUNTS = [1, 2, 3, 11, 100]
 
 /** What is said in every language, whatever it is: names, and what stands in programs. */
 const NAMES =
-  /\b(?:UTF-8|JSON|NUL|KiB|Content-Type|Idempotency-Key|surrogate|String|Name|screenname|value|after|before|since|limit|lobby|GET|PATCH|a-z|0-9|s|theme|light|dark|url|EMBED_ORIGINS|htmx|text\/html)\b/g
+  /\b(?:UTF-8|JSON|NUL|KiB|Content-Type|Idempotency-Key|surrogate|String|Name|screenname|value|after|before|since|limit|lobby|GET|PATCH|MODERATOR_KEY|bearer|Bearer|for|hour|day|good|sure|yes|no|a-z|0-9|s|theme|light|dark|url|EMBED_ORIGINS|htmx|text\/html)\b/g
 
 /** Whatever a word takes: counts, names, or the particulars of a refusal. */
 const GIVEN: Record<string, unknown[][]> = {
@@ -18,6 +18,11 @@ const GIVEN: Record<string, unknown[][]> = {
   everySeconds: COUNTS.map((count) => [count]),
   seconds: COUNTS.map((count) => [count]),
   triesAgain: COUNTS.map((count) => [count]),
+  slowMode: COUNTS.map((count) => [count]),
+  'moderation.of': [['lobby']],
+  'moderation.slowFor': COUNTS.map((count) => [count]),
+  'problems.truth': [['value']],
+  'refused.slow': COUNTS.map((wait) => [{ wait }]),
   'problems.file': [['value']],
   'problems.ownName': [['lobby']],
   'problems.string': [['value']],
@@ -28,12 +33,24 @@ const GIVEN: Record<string, unknown[][]> = {
   'problems.method': [['PATCH', 'GET']],
   'refused.often': COUNTS.map((wait) => [{ wait }]),
   ...Object.fromEntries(
-    ['nul', 'surrogate', 'empty', 'bytes', 'long', 'key', 'missing', 'gone', 'foreign', 'late'].map(
-      (reason) => [
-        `refused.${reason}`,
-        ['screenname', 'value'].map((of) => [{ of, count: 1234, most: 16384 }]),
+    [
+      ...[
+        'nul',
+        'surrogate',
+        'empty',
+        'bytes',
+        'long',
+        'key',
+        'missing',
+        'gone',
+        'foreign',
+        'late',
       ],
-    ),
+      ...['muted', 'readonly', 'unsigned', 'unmuted'],
+    ].map((reason) => [
+      `refused.${reason}`,
+      ['screenname', 'value', 'notice'].map((of) => [{ of, count: 1234, most: 16384 }]),
+    ]),
   ),
 }
 

@@ -1,7 +1,9 @@
 /** What people and scripts do in a room, in the words they would use for it. */
 import { type Entry, type Id, kindOf, LAST_ID, type Message } from './message.ts'
-import { Refusal } from './refusal.ts'
-import type { Range, Store, Stretch, Wait } from './store.ts'
+import { openModerating } from './moderating.ts'
+import type { Rules } from './moderation.ts'
+import { present, Refusal } from './refusal.ts'
+import type { Denial, Range, Store, Stretch } from './store.ts'
 import { openTails } from './tail.ts'
 import { cleanScreenname, cleanValue } from './text.ts'
 
@@ -23,6 +25,12 @@ export type Page = {
   missed: boolean
   /** The room never gave out this cursor; this is its latest page instead. */
   reset: boolean
+  /** What moderators decided for the room; undefined where none ever did. */
+  rules?: Rules
+  /** Whether that changed since the cursor. */
+  ruled: boolean
+  /** Whether a moderator cleared the room since the cursor: what stood before is gone. */
+  cleared: boolean
   /** The oldest message here, where older ones may stand before it. */
   older?: Id
 }
@@ -36,11 +44,14 @@ export type Words = {
   key?: string
   author?: string
   client?: string
+  /** A hash of `client` that is another each day, where moderators may need it. */
+  network?: string
   isBot?: boolean
   isVerified?: boolean
+  isModerator?: boolean
 }
 
-export type Correction = Pick<Words, 'value' | 'author' | 'client'>
+export type Correction = Pick<Words, 'value' | 'author' | 'client' | 'network' | 'isModerator'>
 
 /** How much a client may say: of `most` messages a minute `left` now, and all of them again in so many `seconds`. */
 export type Quota = { most: number; left: number; seconds: number }
@@ -80,8 +91,11 @@ export function openChat(
   const paceOf = (client?: string) =>
     client && perMinute > 0 ? { client: printOf(client), perMinute } : undefined
 
-  const tooOften = ({ wait }: Wait) =>
-    new Refusal({ reason: 'often', wait: Math.ceil(wait / 1e6), most: perMinute })
+  function refusalOf(denial: Denial): Refusal {
+    if ('denied' in denial) return new Refusal({ reason: denial.denied })
+    if ('slow' in denial) return new Refusal({ reason: 'slow', wait: secondsIn(denial.slow) })
+    return new Refusal({ reason: 'often', wait: secondsIn(denial.wait), most: perMinute })
+  }
 
   /** What is made of one stretch is the same page each time. */
   function once(stretch: Stretch, make: () => Page): Page {
@@ -98,38 +112,35 @@ export function openChat(
      */
     async say(
       room: string,
-      { screenname, value, key, author, client, isBot, isVerified }: Words,
+      { key, author, client, network, isBot, isVerified, isModerator, ...text }: Words,
     ): Promise<Said> {
+      const screenname = cleanScreenname(text.screenname)
+      const value = cleanValue(text.value, messageLength)
       const saying = {
-        screenname: cleanScreenname(screenname),
-        value: cleanValue(value, messageLength),
+        screenname,
+        value,
         ...(isBot && { isBot }),
         ...(isVerified && { isVerified }),
+        ...(isModerator && { isModerator }),
       }
-      const print = printOf(saying.screenname, saying.value)
-      const once = key
-        ? { key: printOf(key), print: `${print} ${author ?? ''} ${kindOf(saying) ?? ''}` }
-        : undefined
+      const print = printOf(screenname, value)
+      const first = firstText({ ...saying, author })
+      const once = key ? { key: printOf(key), print: `${print} ${first}` } : undefined
       const receipt = await store.append(
         room,
         { ...saying, author },
-        { once, pace: paceOf(client) },
+        { once, pace: paceOf(client), speaker: { author, network, hasLeave: isModerator } },
       )
-      if ('wait' in receipt) throw tooOften(receipt)
+      if (!('id' in receipt)) throw refusalOf(receipt)
       const { id } = receipt
       if (!('print' in receipt)) {
         const { owed } = receipt
         const quota = owed === undefined ? undefined : quotaOf(owed, perMinute)
         return { message: { id, ...saying, author }, isRepeat: false, quota }
       }
-      const [firstPrint, firstAuthor, firstKind] = receipt.print.split(' ')
+      const [firstPrint, ...rest] = receipt.print.split(' ')
       if (firstPrint !== print) throw new Refusal({ reason: 'key' })
-      const first = {
-        author: firstAuthor || undefined,
-        isBot: firstKind === 'bot' || undefined,
-        isVerified: firstKind === 'verified' || undefined,
-      }
-      return { message: { id, ...saying, ...first }, isRepeat: true }
+      return { message: { id, screenname, value, ...firstIn(rest) }, isRepeat: true }
     },
 
     /**
@@ -140,8 +151,12 @@ export function openChat(
       const message = await this.own(room, id, words.author)
       const value = cleanValue(words.value, messageLength)
       if (value === message.value) return message
-      const became = await store.revise(room, id, value, paceOf(words.client))
-      if (typeof became === 'object') throw tooOften(became)
+      const { author, network, isModerator } = words
+      const became = await store.revise(room, id, value, {
+        pace: paceOf(words.client),
+        speaker: { author, network, hasLeave: isModerator },
+      })
+      if (typeof became === 'object') throw refusalOf(became)
       return this.one(room, id)
     },
 
@@ -271,6 +286,9 @@ export function openChat(
     /** How many rooms are read, and how many readers wait in them. */
     reading: () => tails.count(),
 
+    /** What moderators do here. */
+    moderating: openModerating(store),
+
     /** What all servers on this store share, and nobody else knows. */
     secret: () => store.secret(),
 
@@ -282,10 +300,26 @@ export function openChat(
 /** Whether a page tells its reader nothing. */
 export const isNothing = (page: Page): boolean =>
   page.messages.length + page.revised.length + page.removed.length === 0 &&
-  !(page.more || page.missed || page.reset)
+  !(page.more || page.missed || page.reset || page.ruled || page.cleared)
 
 function isOpen({ id, author }: Message, now: Id, asker?: string): boolean {
   return author !== undefined && author === asker && now - id <= CHANGE_MICROSECONDS
+}
+
+const secondsIn = (microseconds: number) => Math.ceil(microseconds / 1e6)
+
+type First = Omit<Message, 'id' | 'screenname' | 'value' | 'revised'>
+
+/** What a key remembers of a message beside its text, in words without spaces. */
+const firstText = ({ author = '', ...kinds }: First) => `${author} ${kindOf(kinds) ?? ''}`
+
+function firstIn([author, kind]: string[]): First {
+  return {
+    author: author || undefined,
+    ...(kind === 'bot' && { isBot: true }),
+    ...(kind === 'verified' && { isVerified: true }),
+    ...(kind === 'moderator' && { isModerator: true }),
+  }
 }
 
 const MINUTE = 60e6
@@ -294,12 +328,6 @@ function quotaOf(owed: number, most: number): Quota {
   // What a message takes is rounded up to a microsecond.
   const left = Math.floor(((MINUTE - owed) * most) / MINUTE + 0.001)
   return { most, left, seconds: Math.ceil(owed / 1e6) }
-}
-
-function present(found: Message | 'removed' | undefined): Message {
-  if (found === 'removed') throw new Refusal({ reason: 'gone' })
-  if (!found) throw new Refusal({ reason: 'missing' })
-  return found
 }
 
 /** A cursor that the room never gave out: its data was lost, or an older copy of it restored. */
@@ -321,6 +349,9 @@ function forwards(room: string, stretch: Stretch, cursor: Id): Page {
     more: stretch.more,
     missed: stretch.trimmed > cursor,
     reset: false,
+    rules: stretch.rules,
+    ruled: stretch.entries.some((entry) => 'rules' in entry),
+    cleared: cursor > 0 && stretch.entries.some((entry) => 'cleared' in entry),
     older: cursor > 0 ? messages[0]?.id : undefined,
   }
 }
@@ -336,6 +367,9 @@ function backwards(room: string, stretch: Stretch): Page {
     more: stretch.more,
     missed: false,
     reset: false,
+    rules: stretch.rules,
+    ruled: false,
+    cleared: false,
     older: stretch.more ? messages[0]?.id : undefined,
   }
 }

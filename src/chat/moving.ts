@@ -74,7 +74,9 @@ export async function openRestoring(store: Store, room: string) {
 
   /** Whether the message was revised or removed in the room since. */
   async function isPast(entry: Entry): Promise<boolean> {
-    if ('removed' in entry) return false
+    // What holds is set anew in place of what held.
+    if ('rules' in entry) return true
+    if ('removed' in entry || 'cleared' in entry) return false
     const message: Message = 'said' in entry ? entry.said : entry.revised
     const { found } = await store.find(room, message.id)
     if (found === 'removed') return true

@@ -1,7 +1,8 @@
 /** What the chat asks of the place where messages live; `store/` keeps it twice, on Redis and on SQLite. */
 import type { Entry, Id, Message } from './message.ts'
+import type { Deed, Mute, Recorded, Rules } from './moderation.ts'
 
-export type Saying = Pick<Message, 'screenname' | 'value' | 'author' | 'isBot' | 'isVerified'>
+export type Saying = Omit<Message, 'id' | 'revised'>
 
 /** A key that lets a saying through once in 24 hours, and the print of what it let through. */
 export type Once = { key: string; print: string }
@@ -10,11 +11,25 @@ export type Once = { key: string; print: string }
 export type Pace = { client: string; perMinute: number }
 
 /**
- * What became of a saying: its id, and the microseconds until its client's bucket is full again; or what its key was used
- * for before; or the microseconds to hold back.
+ * By what a mute and slow mode know who speaks. `network`: a hash of the client's address that is another each day; it
+ * is kept beside the message for a day. Whoever has `leave` is held to nothing that moderators decided.
  */
-export type Receipt = { id: Id; owed?: number } | { id: Id; print: string } | Wait
+export type Speaker = { author?: string; network?: string; hasLeave?: boolean }
+
+export type Terms = { once?: Once; pace?: Pace; speaker?: Speaker }
+
+/**
+ * What became of a saying: its id, and the microseconds until its client's bucket is full again; or what its key was used
+ * for before; or why it was not said.
+ */
+export type Receipt = { id: Id; owed?: number } | { id: Id; print: string } | Denial
+
+/** Microseconds to hold back. */
 export type Wait = { wait: number }
+export type Denial = Wait | { slow: number } | { denied: 'muted' | 'readonly' }
+
+/** What a moderator does, and the mark by which the record names them. */
+export type Act = { by: string; deed: Deed }
 
 /** `after`: the oldest `limit` entries newer than the id. `before`: the newest `limit` messages older than it. */
 export type Range = { after: Id; limit: number } | { before: Id; limit: number }
@@ -38,6 +53,8 @@ export type Stretch = Stand & {
   more: boolean
   /** The store's own clock, in microseconds since 1970. */
   now: Id
+  /** What holds in the room; undefined where no moderator ever said. */
+  rules?: Rules
 }
 
 /** What came to a room, and where the room stands since: before it came, `previous` was the head. */
@@ -55,15 +72,51 @@ export type Registry = 'bots' | 'hooks' | 'webhooks'
  * where the store does not answer.
  */
 export type Store = {
-  /** Appends and trims, unless the key was used before or the client says too much. */
-  append(room: string, saying: Saying, terms?: { once?: Once; pace?: Pace }): Promise<Receipt>
+  /** Appends and trims, unless the key was used before, the client says too much, or moderators decided otherwise. */
+  append(room: string, saying: Saying, terms?: Terms): Promise<Receipt>
   /**
    * Gives a message a new value in its old place and appends the revision; false where there is no message. It counts
    * as a message of the client's.
    */
-  revise(room: string, id: Id, value: string, pace?: Pace): Promise<boolean | Wait>
-  /** Takes a message away and appends the removal; false where there is no message. */
-  remove(room: string, id: Id): Promise<boolean>
+  revise(
+    room: string,
+    id: Id,
+    value: string,
+    terms?: Omit<Terms, 'once'>,
+  ): Promise<boolean | Denial>
+  /** Takes a message away and appends the removal; false where there is no message. A moderator's `act` is recorded. */
+  remove(room: string, id: Id, act?: Act): Promise<boolean>
+  /**
+   * Removes what an author said among the next entries older than `before`, a few hundred of them at a time, so that
+   * nobody else waits for long; `next` is where to go on. The act is recorded with the first.
+   */
+  sweep(
+    room: string,
+    author: string,
+    before: Id,
+    act?: Act,
+  ): Promise<{ removed: number; next?: Id }>
+  /** Takes away all that stands in the room, as if it had been trimmed, and appends an entry that says so. */
+  clear(room: string, act: Act): Promise<void>
+  /** Sets what holds in the room, and appends it in place of the last. */
+  rule(room: string, rules: Rules, act: Act): Promise<void>
+  /**
+   * Keeps an author from speaking in the room for so many microseconds, `FOR_GOOD` for good; and for a day at the most
+   * whoever comes from the network that the message `said` came from, where that is still known, and from each that the
+   * author is seen on later. With 0, lets them speak again.
+   */
+  mute(
+    room: string,
+    who: { author: string; screenname: string; said?: Id },
+    microseconds: number,
+    act: Act,
+  ): Promise<void>
+  /** Who is muted in the room, and what moderators did there, the newest first: the last `KEPT_DEEDS`. */
+  moderation(room: string): Promise<{ mutes: Mute[]; records: Recorded[] }>
+  /** Takes one try of so many a minute out of somebody's; the microseconds to wait where none is left. */
+  attempt(who: string, perMinute: number): Promise<Wait | undefined>
+  /** Gives back all tries. */
+  forgive(who: string): Promise<void>
   /**
    * Puts in what came to the room elsewhere, with the ids it has there, and trims; `spoken` is the id of the last message
    * said. False, and nothing is done, where the room's head is not `previous`.

@@ -4,6 +4,7 @@
  */
 import { inTime } from './in-time.ts'
 import type { Entry, Id } from './message.ts'
+import type { Rules } from './moderation.ts'
 import type { News, Range, Stand, Store, Stretch } from './store.ts'
 
 /** Entries that a tail begins with; it grows to twice as many before it is cut. */
@@ -103,6 +104,7 @@ export class Tail {
   #entries: Entry[] = []
   #from: Id = 0
   #stand: Stand = { born: 0, head: 0, trimmed: 0 }
+  #rules?: Rules
   /** By how many microseconds the store's clock is ahead of `performance.now()`. */
   #ahead = 0
   /** When it was last known to be whole, and when it was last read as a whole. */
@@ -201,7 +203,7 @@ export class Tail {
     const entries = waiting.slice(0, limit)
     const more = waiting.length > limit
     const cursor = (more && entries.at(-1)?.id) || head
-    return { ...this.#stand, now: this.now, entries, more, cursor }
+    return { ...this.#stand, now: this.now, rules: this.#rules, entries, more, cursor }
   }
 
   #before({ before, limit }: { before: Id; limit: number }): Stretch | undefined {
@@ -209,7 +211,7 @@ export class Tail {
     const more = messages.length > limit
     if (!more && this.#from > 0) return undefined
     const entries = messages.slice(Math.max(0, messages.length - limit))
-    return { ...this.#stand, now: this.now, entries, more, cursor: this.head }
+    return { ...this.#stand, now: this.now, rules: this.#rules, entries, more, cursor: this.head }
   }
 
   /** All who come while the store is asked wait for the same answer. */
@@ -273,6 +275,7 @@ export class Tail {
     this.#ahead = stretch.now - performance.now() * 1000
     this.#read = asked
     this.#entries = []
+    this.#rules = stretch.rules
     this.#from = stretch.more ? (stretch.entries[0]?.id ?? stretch.head) - 1 : 0
     this.#extend(stretch)
   }
@@ -313,9 +316,12 @@ export class Tail {
     this.#weigh(ROOM_BYTES + bytesOf(this.#entries))
   }
 
-  /** A change takes the place of what stood there, and of the change before it. */
+  /** A change takes the place of what stood there, and of the change before it; so do rules. */
   #add(entry: Entry): void {
-    if (!('said' in entry)) {
+    if ('rules' in entry) {
+      this.#rules = entry.rules
+      this.#entries = this.#entries.filter((old) => !('rules' in old))
+    } else if ('revised' in entry || 'removed' in entry) {
       const about = 'revised' in entry ? entry.revised.id : entry.removed
       this.#entries = this.#entries.flatMap((old) => {
         if ('revised' in old && old.revised.id === about) return []
@@ -341,8 +347,8 @@ export class Tail {
 /** What entries cost in memory, about, with all that views keep of them. */
 function bytesOf(entries: Entry[]): number {
   const characters = entries.reduce((sum, entry) => {
-    if ('removed' in entry) return sum
-    return sum + ('said' in entry ? entry.said : entry.revised).value.length
+    if ('said' in entry) return sum + entry.said.value.length
+    return 'revised' in entry ? sum + entry.revised.value.length : sum
   }, 0)
   return entries.length * ENTRY_BYTES + characters * CHARACTER_BYTES
 }

@@ -16,7 +16,7 @@ const VISIBLE = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/v
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
-type Part = 'screenname' | 'value'
+export type Part = 'screenname' | 'value' | 'notice'
 
 /** Ready to keep: NFC, trimmed, 1 to `length` graphemes, at most 16 KiB; otherwise a `Refusal`. */
 export function cleanValue(value: string, length: number): string {
@@ -27,6 +27,14 @@ export function cleanValue(value: string, length: number): string {
 export function cleanScreenname(screenname: string): string {
   const line = swept(screenname, 'screenname').replace(/\s+/g, ' ')
   return measured(line, 'screenname', SCREENNAME_LENGTH, SCREENNAME_BYTES)
+}
+
+export const NOTICE_LENGTH = 500
+
+/** Ready to keep: as a value, at most 500 graphemes, or nothing at all; otherwise a `Refusal`. */
+export function cleanNotice(notice: string): string {
+  const text = swept(notice, 'notice')
+  return text && measured(text, 'notice', NOTICE_LENGTH, VALUE_BYTES)
 }
 
 function swept(text: string, of: Part): string {

@@ -4,6 +4,7 @@
  */
 import { ROOM } from '../chat/chat.ts'
 import { type Entry, type Id, LAST_ID, type Message } from '../chat/message.ts'
+import type { Rules } from '../chat/moderation.ts'
 import type { Standing } from '../chat/moving.ts'
 
 export type Line = { room: string; standing: Standing } | { entry: Entry }
@@ -16,13 +17,16 @@ export function roomLine(room: string, { spoken, born, head, trimmed }: Standing
 export function entryLine(entry: Entry): string {
   const id = `${entry.id}`
   if ('removed' in entry) return `${JSON.stringify({ id, removed: `${entry.removed}` })}\n`
+  if ('rules' in entry) return `${JSON.stringify({ id, rules: entry.rules })}\n`
+  if ('cleared' in entry) return `${JSON.stringify({ id, cleared: true })}\n`
   if ('said' in entry) return `${JSON.stringify({ id, said: written(entry.said) })}\n`
   return `${JSON.stringify({ id, revised: written(entry.revised) })}\n`
 }
 
-function written({ id, revised, isBot: bot, isVerified: verified, ...message }: Message) {
-  const { screenname, author, value } = message
-  return { id: `${id}`, screenname, author, bot, verified, value, revised: revised && `${revised}` }
+function written({ id, isBot: bot, isVerified: verified, revised, ...message }: Message) {
+  const { screenname, author, isModerator: moderator, value } = message
+  const signs = { bot, verified, moderator }
+  return { id: `${id}`, screenname, author, ...signs, value, revised: revised && `${revised}` }
 }
 
 /** What is wrong with a line. */
@@ -38,6 +42,8 @@ export function lineIn(bytes: Uint8Array): Line {
     if (said.id !== id) throw new Malformed('said must have the id of the line')
     return { entry: { id, said } }
   }
+  if ('rules' in line) return { entry: { id, rules: rulesIn(objectIn(line.rules, 'rules')) } }
+  if (line.cleared === true) return { entry: { id, cleared: true } }
   if (!('revised' in line)) throw new Malformed('it has neither room, said, revised nor removed')
   const revised = messageIn(line.revised)
   about(id, revised.id)
@@ -85,8 +91,16 @@ function messageIn(json: unknown): Message {
     ...(author && { author }),
     ...(message.bot === true && { isBot: true }),
     ...(message.verified === true && { isVerified: true }),
+    ...(message.moderator === true && { isModerator: true }),
     ...(revised && { revised }),
   }
+}
+
+function rulesIn(rules: Fields): Rules {
+  const { slowSeconds, isReadOnly } = rules
+  if (!Number.isInteger(slowSeconds) || typeof isReadOnly !== 'boolean')
+    throw new Malformed('rules must have slowSeconds, isReadOnly and notice')
+  return { slowSeconds: slowSeconds as number, isReadOnly, notice: textIn(rules, 'notice') }
 }
 
 /** Half a character is no text: a store could not give it back. */

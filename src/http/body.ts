@@ -25,9 +25,7 @@ export type Said = {
  * three, 400 where it is not what its type says, 422 for a field that is not one text.
  */
 export async function saidIn(request: Request): Promise<Said> {
-  const type = request.headers.get('content-type') ?? 'text/plain'
-  const body = await bodyOf(request)
-  const field = await fieldsOf(request, type, body)
+  const field = await fieldsIn(request)
   const key = keyIn(request, field('nonce'))
   return {
     screenname: field('screenname') ?? '',
@@ -40,6 +38,12 @@ export async function saidIn(request: Request): Promise<Said> {
   }
 }
 
+/** The fields of a body, in any of the three types. */
+export async function fieldsIn(request: Request): Promise<Field> {
+  const type = request.headers.get('content-type') ?? 'text/plain'
+  return fieldsOf(request, type, await bodyOf(request))
+}
+
 /** The key under which it is said once, from a header or as given; a `Problem` 422 where it is too long. */
 export function keyIn({ headers }: Request, given?: string): string | undefined {
   const key = headers.get('idempotency-key') || given
@@ -50,7 +54,7 @@ export function keyIn({ headers }: Request, given?: string): string | undefined 
 /** The body as it is; a `Problem` 413 or 400 where it cannot be read. */
 export const textIn = async (request: Request) => decoded(await bodyOf(request))
 
-type Field = (name: string) => string | undefined
+export type Field = (name: string) => string | undefined
 
 async function fieldsOf(
   request: Request,
@@ -102,6 +106,9 @@ async function parts(type: string, body: Uint8Array<ArrayBuffer>): Promise<Field
   return (name) => only(texts, name)
 }
 
+/** What JSON has a number or a truth for. */
+const NO_TEXTS = ['slow', 'readonly', 'sure']
+
 /** The fields of JSON; a `Problem` 400 where it is none, 422 where it is no object, or a field no text. */
 export function properties(text: string): Field {
   const json = parsed(text)
@@ -111,6 +118,7 @@ export function properties(text: string): Field {
   return (name) => {
     const value = fields.get(name)
     if (value === undefined || typeof value === 'string') return value
+    if (NO_TEXTS.includes(name) && /^(?:number|boolean)$/.test(typeof value)) return String(value)
     throw new Problem(422, ({ problems }) => problems.string(name))
   }
 }

@@ -24,6 +24,11 @@ const STATUS: Record<Why['reason'], number> = {
   long: 422,
   key: 422,
   often: 429,
+  slow: 429,
+  muted: 403,
+  readonly: 403,
+  unsigned: 422,
+  unmuted: 404,
   missing: 404,
   gone: 410,
   foreign: 403,
@@ -53,6 +58,7 @@ export function problemOf(error: unknown, request: Request, log: Log): Problem {
 }
 
 function headersOf(why: Why): Record<string, string> | undefined {
+  if (why.reason === 'slow') return { 'retry-after': String(why.wait) }
   if (why.reason !== 'often') return undefined
   const { wait, most } = why
   return { 'retry-after': String(wait), ...rateLimit({ most, left: 0, seconds: wait }) }

@@ -61,6 +61,9 @@ export function openIdentities(secret: () => Promise<string>, secure: boolean, b
     /** The author of what a program says, whatever token it has just now. */
     authorNamed: async (program: string) => authorOf(hmac ?? (await keyed()), program),
 
+    /** A signature on a text, which begins with a word that tells what it is for. */
+    sign: async (text: string) => (hmac ?? (await keyed())).copy().update(text).digest('base64url'),
+
     /** The header by which the browser keeps it, with the name to remember. */
     kept: (identity: Identity, screenname: string): Record<string, string> => ({
       'set-cookie': `${cookie}=${written(identity, screenname)}; ${attributes}`,
@@ -93,7 +96,7 @@ function identityOf(key: Bun.CryptoHasher, brought: string): Identity {
   return { author: authorOf(key, made), screenname: '', token: made, fresh: true }
 }
 
-function cookieIn({ headers }: Request, name: string): string {
+export function cookieIn({ headers }: Request, name: string): string {
   const cookies = headers.get('cookie')
   return (cookies && new Bun.CookieMap(cookies).get(name)) || ''
 }
@@ -108,13 +111,13 @@ function authorOf(key: Bun.CryptoHasher, token: string): string {
 
 const decoded = (name: string) => Buffer.from(name, 'base64url').toString()
 
-function isEqual(one: string, other: string): boolean {
+export function isEqual(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)]
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
 /** Five bits a letter. */
-function letters(bytes: Buffer): string {
+export function letters(bytes: Buffer): string {
   const text = bytes.subarray(0, AUTHOR_LENGTH)
   for (let i = 0; i < text.length; i++) text[i] = LETTERS[(text[i] as number) & 31] as number
   return text.toString('latin1')

@@ -38,9 +38,9 @@ export async function memberOf(parts: Parts, request: Request, identity: string)
 export const isForMembers = ({ memberRooms }: Pick<Parts, 'memberRooms'>, room: string): boolean =>
   memberRooms[0] === '*' || memberRooms.includes(room)
 
-/** A `Problem` 403 for who speaks in a room that is for members, and is none, nor a bot. */
+/** A `Problem` 403 for who speaks in a room that is for members, and is none, nor a bot or a moderator. */
 export function refuseStranger(parts: Parts, room: string, visitor: Visitor): void {
-  if (isForMembers(parts, room) && !isKnown(visitor))
+  if (isForMembers(parts, room) && !isKnown(visitor) && visitor.moderator === undefined)
     throw new Problem(403, ({ members }) => members)
 }
 

@@ -9,7 +9,7 @@ import { ChangingFragment } from '../view/revision.tsx'
 import { messageAddress, roomAddress } from '../view/site.ts'
 import { idIn, roomIn, siteFor } from './address.ts'
 import { type Answered, answer, nothing, seeOther } from './answer.ts'
-import { offerTo } from './bearer.ts'
+import { offerTo, signedIn } from './bearer.ts'
 import { saidIn } from './body.ts'
 import { problemOf } from './errors.ts'
 import { type Form, formOf, suffixOf, vary } from './form.ts'
@@ -18,7 +18,7 @@ import type { Parts } from './parts.ts'
 import type { Handler } from './routes.ts'
 import { refuseForeignSite } from './same-site.ts'
 import { speakerOf } from './speaker.ts'
-import { clientFor, type Visitor, visitorOf } from './visitor.ts'
+import { clientFor, moderated, networkFor, type Visitor, visitorOf } from './visitor.ts'
 
 /** Messages shown on each side of one. */
 const AROUND = 10
@@ -69,9 +69,14 @@ export function revise(parts: Parts): Handler {
     const visitor = await speakerOf(parts, request)
     refuseStranger(parts, room, visitor)
     try {
-      const { author } = visitor.identity
-      const client = clientFor(parts, request, visitor)
-      const message = await chat.revise(room, id, { value, author, client })
+      const { identity, moderator } = visitor
+      const message = await chat.revise(room, id, {
+        value,
+        author: identity.author,
+        client: clientFor(parts, request, visitor),
+        network: await networkFor(parts, request, visitor),
+        isModerator: moderator !== undefined,
+      })
       if (form === 'page') return seeOther(messageAddress(site, room, id), vary(suffix))
       if (form === 'json') return answer('json', write(messageJson(message)), 200, vary(suffix))
       return answer(
@@ -99,8 +104,9 @@ export function remove(parts: Parts): Handler {
     const { chat, site } = parts
     const { room, id, suffix, form } = asked(request, params)
     refuseForeignSite(request, parts)
-    const { identity } = await speakerOf(parts, request)
-    await chat.remove(room, id, identity.author)
+    const { identity, moderator } = await speakerOf(parts, request)
+    if (moderator) await chat.moderating.remove(room, id, moderator)
+    else await chat.remove(room, id, identity.author)
     if (form === 'page') return seeOther(roomAddress(site, room), vary(suffix))
     if (form === 'json') return nothing(vary(suffix))
     return answer('fragment', String(RemovedFragment({ id })), 200, vary(suffix))
@@ -121,8 +127,9 @@ async function pageAnswer(
   refused?: { value: string; told: string; status: number; headers: Record<string, string> },
 ): Promise<Answered> {
   const { chat, site } = parts
-  const { identity, reader, headers }: Visitor = await visitorOf(parts, request)
+  const { identity, headers, ...visitor }: Visitor = await visitorOf(parts, request)
   const around = await chat.around(room, id, AROUND, identity.author)
+  const reader = moderated(visitor.reader, await signedIn(parts, request))
   const page = await MessagePage({ site, reader, ...around, refused })
   return answer('page', page, refused?.status ?? 200, {
     ...refused?.headers,

@@ -1,7 +1,8 @@
 /** What scripts may ask, as OpenAPI 3.1 tells it: written with the very bounds that the routes enforce. */
 import { ROOM } from '../chat/chat.ts'
 import { LAST_ID } from '../chat/message.ts'
-import { SCREENNAME_LENGTH } from '../chat/text.ts'
+import { SLOWEST_SECONDS } from '../chat/moderating.ts'
+import { NOTICE_LENGTH, SCREENNAME_LENGTH } from '../chat/text.ts'
 import { ApiPage } from '../view/api.tsx'
 import { write } from '../view/json.ts'
 import type { Site } from '../view/site.ts'
@@ -9,6 +10,7 @@ import { originOf } from './address.ts'
 import { answer } from './answer.ts'
 import { KEY_LENGTH } from './body.ts'
 import { type Form, TYPES } from './form.ts'
+import { MINUTES } from './moderation.ts'
 import { MOST_PIXELS } from './oembed.ts'
 import type { Parts } from './parts.ts'
 import { CANONICAL, LIMIT, MOST } from './query.ts'
@@ -29,6 +31,8 @@ export type Operation = {
   curl?: { options?: string; query?: string }
   parameters?: Schema[]
   requestBody?: { required: boolean; content: Content }
+  /** By which of the document's schemes one proves who one is. */
+  security?: Record<string, string[]>[]
   responses: Answers
 }
 
@@ -62,6 +66,7 @@ const schemas = (messageLength: number): Record<string, Schema> => ({
         const: true,
         description: 'The site around the chatbox vouches for who said it.',
       },
+      moderator: { const: true, description: 'A moderator said it, who had proved to be one.' },
       value: TEXT,
       created: { type: 'string', format: 'date-time' },
       revised: { type: 'string', format: 'date-time', description: 'When it was last corrected.' },
@@ -90,6 +95,11 @@ const schemas = (messageLength: number): Record<string, Schema> => ({
       more: { type: 'boolean' },
       missed: { type: 'boolean' },
       reset: { type: 'boolean' },
+      cleared: {
+        const: true,
+        description: 'A moderator emptied the room since the cursor: read it anew.',
+      },
+      rules: ref('Rules'),
       links: {
         type: 'object',
         required: ['self', 'next'],
@@ -111,6 +121,84 @@ const schemas = (messageLength: number): Record<string, Schema> => ({
         description: 'Lets it through once in 24 hours.',
       },
     },
+  },
+  Rules: {
+    type: 'object',
+    description: 'What moderators decided for the room; absent where none ever did.',
+    required: ['slow', 'readonly', 'notice'],
+    properties: {
+      slow: number(0, SLOWEST_SECONDS, {
+        description: 'Seconds that a person waits between two messages.',
+      }),
+      readonly: { type: 'boolean', description: 'Moderators alone speak.' },
+      notice: { type: 'string', description: `Pinned; at most ${NOTICE_LENGTH} characters.` },
+    },
+    additionalProperties: false,
+  },
+  Ruling: {
+    type: 'object',
+    description: 'What is left out is off.',
+    properties: {
+      slow: number(0, SLOWEST_SECONDS),
+      readonly: { type: 'boolean' },
+      notice: { type: 'string' },
+    },
+  },
+  Clearing: { type: 'object', required: ['sure'], properties: { sure: { type: 'boolean' } } },
+  Muting: {
+    type: 'object',
+    required: ['for'],
+    properties: { for: { enum: Object.keys(MINUTES) } },
+  },
+  Unmuting: { type: 'object', required: ['author'], properties: { author: TEXT } },
+  Moderation: {
+    type: 'object',
+    required: ['rules', 'muted', 'done'],
+    properties: {
+      rules: ref('Rules'),
+      muted: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['author', 'mark', 'screenname'],
+          properties: {
+            author: TEXT,
+            mark: TEXT,
+            screenname: TEXT,
+            until: { type: 'string', format: 'date-time', description: 'Without it, for good.' },
+          },
+          additionalProperties: false,
+        },
+      },
+      done: {
+        type: 'array',
+        description: 'What moderators did, the newest first; it tells no text of any message.',
+        items: {
+          type: 'object',
+          required: ['at', 'by', 'did'],
+          properties: {
+            at: { type: 'string', format: 'date-time' },
+            by: { type: 'string', description: 'The mark of a sign-in, or `key`.' },
+            did: { enum: ['remove', 'sweep', 'mute', 'unmute', 'clear', 'rule'] },
+            mark: TEXT,
+            id: ref('Id'),
+            minutes: { type: 'integer' },
+            slow: { type: 'integer' },
+            readonly: { type: 'boolean' },
+            notice: { type: 'boolean' },
+          },
+          additionalProperties: false,
+        },
+      },
+      older: { ...ref('Id'), description: 'What `before` takes to go on.' },
+    },
+    additionalProperties: false,
+  },
+  Swept: {
+    type: 'object',
+    required: ['removed'],
+    properties: { removed: { type: 'integer' } },
+    additionalProperties: false,
   },
   Correction: { type: 'object', required: ['value'], properties: { value: TEXT } },
   HookPost: {
@@ -249,7 +337,7 @@ const NOT_ACCEPTABLE: [number, string] = [406, 'None of the forms accepted is to
 const UNREACHABLE: [number, string] = [503, 'The store cannot be reached just now.']
 const FOREIGN: [number, string] = [
   403,
-  'It was asked by a page of another site, or by who did not say the message, or too late.',
+  'It was asked by a page of another site, by who did not say the message, or too late; or moderators do not let it.',
 ]
 const OFTEN: [number, string] = [429, 'Too much at once.']
 
@@ -313,6 +401,40 @@ const messageAnswer = (description: string): Answers[string] => ({
 })
 
 const GONE: [number, string] = [410, 'It was removed.']
+const KEYED = '-H "Authorization: Bearer $MODERATOR_KEY"'
+
+/** What moderators alone do: with the key as bearer, or signed in on a page. */
+function moderating(operation: {
+  operationId: string
+  summary: string
+  description?: string
+  /** Of the body and of the answer, where there are any. */
+  sends?: string
+  answers?: string
+  curl?: string
+  about?: 'message'
+}): Operation {
+  const { sends, answers, curl, about, ...told } = operation
+  const isRead = operation.operationId === 'readModeration'
+  return {
+    ...told,
+    security: [{ moderatorKey: [] }],
+    curl: { options: [KEYED, curl].filter(Boolean).join(' ') },
+    parameters: [
+      ROOM_PARAMETER,
+      ...(about ? [ID_PARAMETER] : []),
+      ...(isRead ? [inQuery('before', number(0, LAST_ID), 'Only what was done before.')] : []),
+    ],
+    ...(sends && { requestBody: bodies(sends) }),
+    responses: {
+      ...(answers
+        ? { 200: { description: 'It is so.', content: contentOf(['json'], ref(answers)) } }
+        : { 204: { description: 'It is done.' } }),
+      303: { description: 'The same, to a browser.' },
+      ...failing(...CHANGE_ERRORS, NOT_ACCEPTABLE),
+    },
+  }
+}
 const CHANGE_ERRORS: [number, string][] = [...POST_ERRORS, GONE]
 
 /** All of it, by the paths of the routes. What people get as pages alone is not in it. */
@@ -417,7 +539,7 @@ export const OPERATIONS: Operations = {
     },
     delete: {
       operationId: 'remove',
-      summary: 'Remove one’s own message, within ten minutes.',
+      summary: 'Remove one’s own message, within ten minutes; moderators any.',
       curl: { options: "-b cookies -H 'Accept: application/json'" },
       parameters: [ROOM_PARAMETER, ID_PARAMETER, IDENTITY_PARAMETER],
       responses: {
@@ -426,6 +548,55 @@ export const OPERATIONS: Operations = {
         ...failing(NO_TOKEN, FOREIGN, NO_ROOM, NOT_ACCEPTABLE, GONE, UNREACHABLE),
       },
     },
+  },
+  '/rooms/:room/moderation': {
+    get: moderating({
+      operationId: 'readModeration',
+      summary: 'What holds in a room, who is muted there, and what moderators did.',
+      answers: 'Moderation',
+    }),
+    post: moderating({
+      operationId: 'rule',
+      summary: 'Set what holds in a room: slow mode, read-only, a pinned notice.',
+      sends: 'Ruling',
+      answers: 'Rules',
+      curl: "-d slow=0 -d notice='Be kind'",
+    }),
+  },
+  '/rooms/:room/messages/:id/clearing': {
+    post: moderating({
+      operationId: 'sweep',
+      summary: 'Remove all that the sender of a message said in its room.',
+      answers: 'Swept',
+      curl: '-X POST',
+      about: 'message',
+    }),
+  },
+  '/rooms/:room/messages/:id/muting': {
+    post: moderating({
+      operationId: 'mute',
+      summary: 'Keep the sender of a message from speaking in its room.',
+      description: 'By who they are, and for a day at the most by where they come from.',
+      sends: 'Muting',
+      curl: '-d for=hour',
+      about: 'message',
+    }),
+  },
+  '/rooms/:room/unmuting': {
+    post: moderating({
+      operationId: 'unmute',
+      summary: 'Let an author speak again.',
+      sends: 'Unmuting',
+      curl: '-d author=$AUTHOR',
+    }),
+  },
+  '/rooms/:room/clearing': {
+    post: moderating({
+      operationId: 'clear',
+      summary: 'Take all messages of a room away.',
+      sends: 'Clearing',
+      curl: '-d sure=yes',
+    }),
   },
   '/': {
     get: {
@@ -461,6 +632,7 @@ export const OPERATIONS: Operations = {
       responses: plainly(
         [200, 'It is said: `ok`.'],
         [400, 'The body is no JSON.'],
+        [403, 'Moderators do not let it.'],
         [404, 'The address is none, or no more.'],
         [413, 'The body is too large.'],
         [415, 'The body is compressed.'],
@@ -581,8 +753,11 @@ function documentOf({ base, messageLength }: Site, origin: string) {
     info: { title: 'Chatbox', version: '1', description: 'Rooms that people and scripts talk in.' },
     servers: [{ url: origin + base }],
     paths: Object.fromEntries(operations),
-    webhooks: webhooksOf(known.Message as Schema),
-    components: { schemas: known },
+    webhooks: webhooksOf(known.Message as Schema, known.Rules as Schema),
+    components: {
+      schemas: known,
+      securitySchemes: { moderatorKey: { type: 'http', scheme: 'bearer' } },
+    },
   }
 }
 

@@ -7,6 +7,7 @@ import type { Site } from '../view/site.ts'
 import type { Identities } from './identity.ts'
 import type { Interval } from './interval.ts'
 import type { Metrics } from './metrics.ts'
+import type { Moderators } from './moderator.ts'
 
 export type Parts = {
   chat: Chat
@@ -19,6 +20,7 @@ export type Parts = {
   memberRooms: string[]
   bots: Tokens
   hooks: Tokens
+  moderators: Moderators
   presence: Presence
   interval: Interval
   log: Log

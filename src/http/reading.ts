@@ -5,7 +5,13 @@ import { freshDraft } from '../view/composer.tsx'
 import { pageJson, pageShape } from '../view/json.ts'
 import { linkHeader, linksOf } from '../view/links.ts'
 import type { Pulse } from '../view/log.tsx'
-import { ChatboxFragment, NewsFragment, OlderFragment, RedrawnFragment } from '../view/news.tsx'
+import {
+  ChatboxFragment,
+  NewsFragment,
+  OlderFragment,
+  RedrawnFragment,
+  RuledFragment,
+} from '../view/news.tsx'
 import { once } from '../view/once.ts'
 import type { Reader } from '../view/reader.ts'
 import { FramedLog, LivePage, membersPage, PastPage, roomPage } from '../view/room.tsx'
@@ -13,6 +19,7 @@ import { messagesAddress, type Site } from '../view/site.ts'
 import { messageLine } from '../view/text.ts'
 import { originOf, roomIn, siteFor, wholeSite } from './address.ts'
 import { type Answer, type Answered, answer, nothing, nothingNewTo } from './answer.ts'
+import { signedIn } from './bearer.ts'
 import { beginningOf, dataIn, eventsAnswer } from './events.ts'
 import { formOf, formWith, MESSAGES, SUFFIX, vary } from './form.ts'
 import { isForMembers } from './member.ts'
@@ -21,7 +28,7 @@ import { keep, type Polled, polled } from './polling.ts'
 import { isSame, pulseIn, pulseOf } from './pulse.ts'
 import { LIMIT, queryOf, type Reading, readingOf, refreshOf } from './query.ts'
 import type { Handler } from './routes.ts'
-import { strangerOf, type Visitor, visitorOf, wordsOf } from './visitor.ts'
+import { moderated, strangerOf, type Visitor, visitorOf, wordsOf } from './visitor.ts'
 import { until, waitingIn } from './waiting.ts'
 
 /** `GET /rooms/:room/messages`, and the same with a suffix. */
@@ -53,7 +60,8 @@ async function liveAnswer(
   refresh: number,
 ): Promise<Answered> {
   const { site } = parts
-  const { reader, headers } = await visitorOf(parts, request)
+  const visitor = await visitorOf(parts, request)
+  const reader = moderated(visitor.reader, await signedIn(parts, request))
   const draft = freshDraft(reader.screenname)
   const page = await LivePage({
     site,
@@ -63,26 +71,29 @@ async function liveAnswer(
     refresh,
     isForMembers: isForMembers(parts, room),
   })
-  return answer('page', page, 200, { ...vary(''), ...headers })
+  return answer('page', page, 200, { ...vary(''), ...visitor.headers })
 }
 
 /** At once where all is known, as it is for most visits. */
 function roomAnswer(parts: Parts, request: Request, room: string): Answered | Promise<Answered> {
   const page = parts.chat.latest(room, LIMIT)
   const visitor = visitorOf(parts, request)
-  if (page instanceof Promise || visitor instanceof Promise)
-    return Promise.all([page, visitor]).then(([page, visitor]) =>
-      visitAnswer(parts, request, page, visitor),
+  const moderator = signedIn(parts, request)
+  if ([page, visitor, moderator].some((known) => known instanceof Promise))
+    return Promise.all([page, visitor, moderator]).then(([page, visitor, moderator]) =>
+      visitAnswer(parts, request, page, visitor, moderator),
     )
-  return visitAnswer(parts, request, page, visitor)
+  return visitAnswer(parts, request, page as Page, visitor as Visitor)
 }
 
 function visitAnswer(
   parts: Parts,
   request: Request,
   page: Page,
-  { reader, headers }: Visitor,
+  visitor: Visitor,
+  moderator?: string,
 ): Answered {
+  const reader = moderated(visitor.reader, moderator)
   const { metrics } = parts
   metrics.reads.inc()
   const pulse = pulseOf(parts, page.room)
@@ -90,7 +101,7 @@ function visitAnswer(
   const address = messagesAddress(whole, page.room)
   const link = once(page, 'link', address, () => linkHeader(linksOf(page, address)))
   const html = newestPage(parts, request, { page, pulse, reader })
-  return answer('page', html, 200, { ...vary(''), link, ...headers })
+  return answer('page', html, 200, { ...vary(''), link, ...visitor.headers })
 }
 
 /** The page at the newest message, with a composer where everybody speaks. */
@@ -101,7 +112,10 @@ function newestPage(
 ) {
   const shown = { site: parts.site, page, pulse, whole: wholeSite(parts, request) }
   if (isForMembers(parts, page.room))
-    return membersPage({ ...shown, reader: strangerOf(request).reader })
+    return membersPage({
+      ...shown,
+      reader: { ...strangerOf(request).reader, isModerator: reader.isModerator },
+    })
   return roomPage({ ...shown, reader, draft: freshDraft(reader.screenname) })
 }
 
@@ -134,7 +148,8 @@ async function readingAnswer(
   const links = linksOf(page, address, query)
   const headers = { ...vary(suffix), ...honoured, link: linkHeader(links) }
   // A list that is drawn anew is its reader's own.
-  const isShared = suffix !== '' && 'after' in reading && !(page.missed || page.reset || honoured)
+  const isShared =
+    suffix !== '' && 'after' in reading && !(isDrawnAnew(page) || page.ruled || honoured)
   const kept = (answered: Answer) => {
     if (isShared) keep(page, form, request.url, pulse, answered)
     return answered
@@ -163,6 +178,9 @@ async function readingAnswer(
     }
   }
 }
+
+/** Whether the list that a reader has cannot be brought up to date. */
+const isDrawnAnew = ({ missed, reset, cleared }: Page) => missed || reset || cleared
 
 /** What there is to read; where nothing is newer, held back for so many seconds until something is. */
 async function held(
@@ -227,14 +245,15 @@ async function pageAnswer(
   headers: Record<string, string>,
 ): Promise<Answered> {
   const { site } = parts
-  const { reader, headers: kept } = await visitorOf(parts, request)
+  const visitor = await visitorOf(parts, request)
+  const reader = moderated(visitor.reader, await signedIn(parts, request))
   const isPast = 'before' in reading || page.more
   const html = refresh
     ? FramedLog({ site, reader, page, refresh })
     : isPast
       ? PastPage({ site, reader, page })
       : newestPage(parts, request, { page, pulse, reader })
-  return answer('page', await html, 200, { ...headers, ...kept })
+  return answer('page', await html, 200, { ...headers, ...visitor.headers })
 }
 
 /**
@@ -253,6 +272,12 @@ function fragmentSite(
   return isOwn ? siteFor(parts, request) : wholeSite(parts, request)
 }
 
+/** Who reads, and whether they moderate. */
+async function readerOf(parts: Parts, request: Request): Promise<Reader> {
+  const { reader } = await visitorOf(parts, request)
+  return moderated(reader, await signedIn(parts, request))
+}
+
 async function fragmentOf(
   parts: Parts,
   request: Request,
@@ -260,12 +285,14 @@ async function fragmentOf(
   { page, pulse, reading }: Found,
 ): Promise<string> {
   const { chat } = parts
-  if (page.missed || page.reset) {
-    const { reader } = await visitorOf(parts, request)
+  if (isDrawnAnew(page)) {
+    const reader = await readerOf(parts, request)
     const latest = page.reset ? page : await chat.latest(page.room, reading.limit)
-    const { missed, reset } = page
-    return RedrawnFragment({ site, reader, page: { ...latest, missed, reset }, pulse })
+    const { missed, reset, cleared } = page
+    return RedrawnFragment({ site, reader, page: { ...latest, missed, reset, cleared }, pulse })
   }
+  if (page.ruled && !site.isElsewhere)
+    return RuledFragment({ site, reader: await readerOf(parts, request), page, pulse })
   if ('after' in reading) return NewsFragment({ site, page, pulse })
   if ('before' in reading) return OlderFragment({ site, words: wordsOf(request), page })
   return ChatboxFragment({ site, words: wordsOf(request), page, pulse })

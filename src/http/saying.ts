@@ -20,7 +20,7 @@ import { rateLimit } from './rate-limit.ts'
 import type { Handler } from './routes.ts'
 import { refuseForeignSite } from './same-site.ts'
 import { speakerOf } from './speaker.ts'
-import { clientFor, isKnown, strangerOf, type Visitor } from './visitor.ts'
+import { clientFor, isKnown, moderated, networkFor, strangerOf, type Visitor } from './visitor.ts'
 
 type Post = { request: Request; room: string; form: Form; said: Said }
 
@@ -49,7 +49,8 @@ async function saidAnswer(
   vary: Record<string, string>,
 ): Promise<Answered> {
   const { chat, site, metrics, origin = '' } = parts
-  const { identity, reader, kept, isBot, isVerified } = visitor
+  const { identity, kept, isBot, isVerified, moderator } = visitor
+  const reader = moderated(visitor.reader, moderator)
   const { author } = identity
   refuseStranger(parts, room, visitor)
   const { message, isRepeat, quota } = await chat.say(room, {
@@ -58,7 +59,9 @@ async function saidAnswer(
     author,
     isBot,
     isVerified,
+    isModerator: moderator !== undefined,
     client: clientFor(parts, request, visitor),
+    network: await networkFor(parts, request, visitor),
   })
   metrics.posts.inc()
   const { screenname } = message

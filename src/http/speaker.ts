@@ -1,12 +1,12 @@
 /** Who speaks, corrects and removes. */
-import { botOf, tokenIn } from './bearer.ts'
+import { programOf, signedIn, tokenIn } from './bearer.ts'
 import type { Said } from './body.ts'
 import { identityIn, memberOf } from './member.ts'
 import type { Parts } from './parts.ts'
 import { type Visitor, visitorOf } from './visitor.ts'
 
 /**
- * A bot by its token, else a person by what the site around the chatbox signed, else a browser, by its cookie or by what
+ * A program by its token, else a person by what the site around the chatbox signed, else a browser, by its cookie or by what
  * a form in a frame `brought`. Who proves to be somebody by what proves nothing is a `Problem` 401, and never anybody.
  */
 export async function speakerOf(
@@ -15,8 +15,11 @@ export async function speakerOf(
   brought: Pick<Said, 'token' | 'identity'> = {},
 ): Promise<Visitor> {
   const token = tokenIn(request)
-  if (token !== undefined) return botOf(parts, request, token)
+  if (token !== undefined) return programOf(parts, request, token)
   const identity = identityIn(request, brought.identity)
   if (identity !== undefined) return memberOf(parts, request, identity)
-  return visitorOf(parts, request, brought.token)
+  const visitor = await visitorOf(parts, request, brought.token)
+  // Who is known by what they bring is known by that alone.
+  const moderator = visitor.token === undefined ? await signedIn(parts, request) : undefined
+  return moderator === undefined ? visitor : { ...visitor, moderator }
 }

@@ -23,6 +23,8 @@ export type Visitor = {
   isBot?: boolean
   /** Whether it is a person whom the site around the chatbox vouches for. */
   isVerified?: boolean
+  /** The mark of a moderator, where it is one. */
+  moderator?: string
 }
 
 /**
@@ -71,7 +73,7 @@ function visitorFor(request: Request, identity: Identity, keep: Keep, byToken: b
   return { identity, reader, headers: fresh ? kept(screenname) : {}, kept, token }
 }
 
-type Known = { kind: 'bot' | 'member'; id: string; screenname: string }
+type Known = { kind: 'bot' | 'member' | 'moderator'; id: string; screenname: string }
 
 /** Who is known for certain, by this name, which no cookie has to tell; the same `id` is the same author. */
 export async function knownOf(
@@ -88,6 +90,7 @@ export async function knownOf(
     kept: () => ({}),
     isBot,
     isVerified,
+    ...(kind === 'moderator' && { moderator: id }),
   }
 }
 
@@ -99,6 +102,14 @@ export const isKnown = ({ isBot, isVerified }: Visitor) => isBot || isVerified
  */
 export const clientFor = ({ clientOf }: Parts, request: Request, visitor: Visitor) =>
   isKnown(visitor) ? visitor.identity.author : clientOf(request)
+
+/** What a mute knows a visitor's network by, where moderators may need it: a bot has none of its own. */
+export const networkFor = (parts: Parts, request: Request, { isBot }: Visitor) =>
+  parts.moderators.networkOf(isBot ? undefined : parts.clientOf(request))
+
+/** The same reader, where they moderate. */
+export const moderated = (reader: Reader, moderator?: string): Reader =>
+  moderator === undefined ? reader : { ...reader, isModerator: true }
 
 /** What views need to know of somebody who could not be known. */
 export const strangerOf = (request: Request): Pick<Visitor, 'reader' | 'headers' | 'token'> => ({

@@ -19,10 +19,11 @@ const RESPONSES = {
   default: { description: 'It is sent again later.' },
 }
 
-/** By the type of event; `message` is what a message is in JSON. */
-export function webhooksOf(message: Schema): Record<string, Schema> {
-  const { required, properties } = message as { required: string[]; properties: Schema }
-  const told = { required, properties }
+type Told = { required: string[]; properties: Schema }
+
+/** By the type of event; `message` is what a message is in JSON, and `rules` what moderators decided. */
+export function webhooksOf(message: Schema, rules: Schema): Record<string, Schema> {
+  const told = message as Told
   const lost = {
     required: ['after', 'detail'],
     properties: { after: { ...ID, description: 'Up to here it was told.' }, detail: TEXT },
@@ -34,16 +35,17 @@ export function webhooksOf(message: Schema): Record<string, Schema> {
       required: ['id'],
       properties: { id: ID },
     }),
+    'room.ruled': webhook('room.ruled', 'Moderators decided what holds now.', rules as Told),
+    'room.cleared': webhook('room.cleared', 'A moderator emptied the room.', {
+      required: [],
+      properties: {},
+    }),
     'room.missed': webhook('room.missed', 'Something was trimmed away before it was told.', lost),
     'room.reset': webhook('room.reset', 'The room lost its data, or an older copy is back.', lost),
   }
 }
 
-function webhook(
-  type: string,
-  summary: string,
-  { required, properties }: { required: string[]; properties: Schema },
-): Schema {
+function webhook(type: string, summary: string, { required, properties }: Told): Schema {
   const data = {
     type: 'object',
     required: ['room', ...required],

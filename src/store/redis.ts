@@ -3,21 +3,24 @@
  * file, in one step, by Redis's own clock; a room's keys share a hash tag, so each runs on one node of a Cluster.
  */
 import type { Entry, Id } from '../chat/message.ts'
+import { KEPT_DEEDS } from '../chat/moderation.ts'
 import {
+  type Act,
+  type Denial,
   type Keep,
   type Log,
   newSecret,
-  type Once,
-  type Pace,
   type Range,
   type Receipt,
   type Registry,
   type Saying,
+  type Speaker,
   type Store,
+  type Terms,
 } from '../chat/store.ts'
 import { gathering } from './gathering.ts'
 import { type Node, openConnection, within } from './redis/connection.ts'
-import { entryIn, entryText, messageIn } from './redis/entry.ts'
+import { entryIn, entryText, messageIn, recordIn, rulesIn } from './redis/entry.ts'
 import { openListening } from './redis/listening.ts'
 
 const KEY_MICROSECONDS = 24 * 60 * 60 * 1e6
@@ -30,6 +33,8 @@ const FRESH_MS = 1000
 const MARK_MS = 100
 /** Messages of one room that go together in one step at the most. */
 const MOST_AT_ONCE = 100
+/** Entries that are looked through in one step for what an author said. */
+const SWEPT_AT_ONCE = 500
 /** The keys that belong to no room: the index of rooms lately spoken in, the secret, and what an operator sets up. */
 const ROOMS = 'chat:rooms'
 const SECRET = 'chat:secret'
@@ -38,12 +43,15 @@ const WEBHOOKS = ['chat:{:webhooks}:leader', 'chat:{:webhooks}:notes'] as const
 const registryKey = (registry: Registry) => `chat:${registry}`
 
 const keyOf = (room: string, part: string) => `chat:{${room}}:${part}`
-const keysOf = (room: string) => [keyOf(room, 'log'), keyOf(room, 'state')]
+const keysOf = (room: string) => ['log', 'state', 'decided'].map((part) => keyOf(room, part))
+const DONE = 'done'
+/** No room has this name: where tries are counted that belong to none. */
+const NOWHERE = '-'
 
 /** What append.lua answers. */
 type Appended = [told: string, ...[became: string, what: string, print?: string][]]
 
-type Appending = { saying: Saying; once?: Once; pace?: Pace }
+type Appending = { saying: Saying } & Terms
 
 /**
  * Connects to `url` (`redis://`, or `redis+cluster://` with some of its nodes, separated by commas; with TLS `rediss`),
@@ -121,15 +129,15 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
   /** All that is said in a room while one step is under way goes together in the next. */
   const append = gathering<Appending, Receipt>(MOST_AT_ONCE, async (room, batch) => {
     const keys = [
-      keyOf(room, 'once:even'),
-      keyOf(room, 'once:odd'),
+      ...['lately', 'senders', 'once:even', 'once:odd'].map((part) => keyOf(room, part)),
       ...batch.map(({ pace }) => keyOf(room, `pace:${pace?.client ?? ''}`)),
     ]
-    const sayings = batch.flatMap(({ saying, once, pace }) => [
+    const sayings = batch.flatMap(({ saying, once, pace, speaker }) => [
       JSON.stringify(saying).slice(1),
       once?.key ?? '',
       once?.print ?? '',
       pace?.perMinute ?? 0,
+      ...argumentsOf(speaker),
     ])
     const args = [...kept, KEY_MICROSECONDS, ...sayings, channelOf(room)]
     const [told, ...answers] = (await written(room, () =>
@@ -137,7 +145,8 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
     )) as Appended
     if (told) listening.tell(channelOf(room), told)
     const receipts = answers.map(([became, what, rest = '']): Receipt => {
-      if (became === 'wait') return { wait: Number(what) }
+      const denial = denialIn(became, what)
+      if (denial) return denial
       if (became === 'used') return { id: Number(what), print: rest }
       return { id: Number(what), ...(rest && { owed: Number(rest) }) }
     })
@@ -146,6 +155,19 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
     if (ids.length > 0) mark(room, Math.max(...ids))
     return receipts
   })
+
+  /** Runs what a moderator does, tells of it, and answers what it told. */
+  async function acted(
+    script: 'removeFrom' | 'clearIn' | 'ruleIn',
+    room: string,
+    particulars: (string | number)[],
+    act?: Act,
+  ): Promise<string> {
+    const args = [...kept, ...particulars, ...recording(act), channelOf(room)]
+    const told = await written(room, () => writing.commands[script](moderatedKeys(room), args))
+    if (told) listening.tell(channelOf(room), told)
+    return told
+  }
 
   await Promise.race([Promise.all([connection.connected, writing.connected]), Bun.sleep(2000)])
 
@@ -156,21 +178,66 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
     append: (room, saying, terms = {}) =>
       within(WRITE_MS, () => append(room, { saying, ...terms })),
 
-    revise: async (room, id, value, pace) => {
-      const keys = [...keysOf(room), keyOf(room, `pace:${pace?.client ?? ''}`)]
-      const args = [...kept, id, value, pace?.perMinute ?? 0, channelOf(room)]
-      const [became, what = ''] = await written(room, () => writing.commands.reviseIn(keys, args))
-      if (became === 'wait') return { wait: Number(what) }
+    revise: async (room, id, value, { pace, speaker } = {}) => {
+      const own = ['lately', `pace:${pace?.client ?? ''}`].map((part) => keyOf(room, part))
+      const terms = [pace?.perMinute ?? 0, ...argumentsOf(speaker)]
+      const args = [...kept, id, value, ...terms, channelOf(room)]
+      const [became = '', what = ''] = await written(room, () =>
+        writing.commands.reviseIn([...keysOf(room), ...own], args),
+      )
+      const denial = denialIn(became, what)
+      if (denial) return denial
       if (became === 'revised') listening.tell(channelOf(room), what)
       return became === 'revised'
     },
 
-    remove: async (room, id) => {
-      const args = [...kept, id, channelOf(room)]
-      const told = await written(room, () => writing.commands.removeFrom(keysOf(room), args))
-      if (told) listening.tell(channelOf(room), told)
+    remove: async (room, id, act) => {
+      const told = await acted('removeFrom', room, [id], act)
       return told !== ''
     },
+
+    sweep: async (room, author, before, act) => {
+      const args = [...kept, author, before, SWEPT_AT_ONCE, ...recording(act), channelOf(room)]
+      const [told, removed, next] = (await written(room, () =>
+        writing.commands.sweepIn(moderatedKeys(room), args),
+      )) as [told: string, removed: number, next: string]
+      if (told) listening.tell(channelOf(room), told)
+      return { removed, ...(next && { next: Number(next) }) }
+    },
+
+    clear: async (room, act) => void (await acted('clearIn', room, [], act)),
+
+    rule: async (room, rules, act) =>
+      void (await acted('ruleIn', room, [JSON.stringify(rules)], act)),
+
+    mute: async (room, { author, screenname, said = '' }, microseconds, act) => {
+      const keys = [...moderatedKeys(room), keyOf(room, 'senders')]
+      const args = [...kept, author, screenname, said, microseconds, ...recording(act)]
+      await written(room, () => writing.commands.muteIn(keys, args))
+    },
+
+    moderation: (room) =>
+      within(READ_MS, async () => {
+        const [decided, done] = await Promise.all([
+          commands.hGetAll(keyOf(room, 'decided')),
+          commands.lRange(keyOf(room, DONE), 0, -1),
+        ])
+        const mutes = Object.entries(decided).flatMap(([author, mute]) => {
+          const [, until, screenname = ''] = /^(\d+) (.*)$/s.exec(mute) ?? []
+          return until && !author.includes(' ') ? { author, screenname, until: Number(until) } : []
+        })
+        return { mutes, records: done.map(recordIn) }
+      }),
+
+    attempt: (who, perMinute) =>
+      within(WRITE_MS, async () => {
+        const keys = [...keysOf(NOWHERE), keyOf(NOWHERE, `pace:${who}`)]
+        const wait = await commands.attemptIn(keys, [...kept, perMinute])
+        return wait ? { wait: Number(wait) } : undefined
+      }),
+
+    forgive: (who) =>
+      within(WRITE_MS, async () => void (await commands.del(keyOf(NOWHERE, `pace:${who}`)))),
 
     restore: async (room, { previous, born, head, trimmed, spoken, entries }) => {
       const put = entries.flatMap((entry) => {
@@ -187,7 +254,7 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
 
     read: (room, range) =>
       within(READ_MS, async () => {
-        const [born, head, trimmed, now, cursor, more, ...found] = await commands.readFrom(
+        const [born, head, trimmed, now, cursor, more, rules, ...found] = await commands.readFrom(
           keysOf(room),
           [...kept, ...argumentsFor(range)],
         )
@@ -204,6 +271,7 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
           head: Number(head),
           trimmed: Number(trimmed),
           now: Number(now),
+          ...(rules && { rules: rulesIn(rules) }),
         }
       }),
 
@@ -292,6 +360,25 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
       await Promise.all([connection.close(), writing !== connection && writing.close()])
     },
   }
+}
+
+const moderatedKeys = (room: string) => [...keysOf(room), keyOf(room, DONE)]
+
+/** How much is kept of what moderators did, and what is written there. */
+const recording = (act?: Act) => [
+  KEPT_DEEDS,
+  act ? JSON.stringify({ by: act.by, ...act.deed }) : '',
+]
+
+/** Who speaks, as terms.lua takes them. */
+const argumentsOf = ({ author = '-', network = '', hasLeave }: Speaker = {}) =>
+  hasLeave ? ['', ''] : [author, network]
+
+/** Why a script did not do it; undefined where it did. */
+function denialIn(became: string, what: string): Denial | undefined {
+  if (became === 'muted' || became === 'readonly') return { denied: became }
+  if (became === 'slow') return { slow: Number(what) }
+  return became === 'wait' ? { wait: Number(what) } : undefined
 }
 
 const microsecondsIn = (seconds: number) => Math.round(seconds * 1e6)

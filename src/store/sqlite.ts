@@ -5,20 +5,23 @@
 import { Database, SQLiteError } from 'bun:sqlite'
 import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs'
 import type { Entry, Id, Message } from '../chat/message.ts'
+import type { Rules } from '../chat/moderation.ts'
 import {
+  type Denial,
   type Keep,
   type News,
   newSecret,
-  type Once,
   type Pace,
   type Range,
   type Receipt,
   type Saying,
   type Store,
+  type Terms,
   Unreachable,
   type Wait,
 } from '../chat/store.ts'
 import { gathering } from './gathering.ts'
+import { openModeration } from './sqlite/moderation.ts'
 
 const MINUTE = 60e6
 const KEY_MICROSECONDS = 24 * 60 * MINUTE
@@ -27,8 +30,13 @@ const LOCKED_MS = 1200
 const AT_ONCE_MS = 20
 /** Messages that go to the disk together at the most: writing so many holds up everybody else for some milliseconds. */
 const MOST_AT_ONCE = 100
+/** Entries that are looked through in one step for what an author said. */
+const SWEPT_AT_ONCE = 500
+/** No room has this name: where tries are counted that belong to none. */
+const NOWHERE = '-'
 
-// An entry is a message (kind 'said', about itself) or what became of one: 'revised' or 'removed', about its id.
+// An entry is a message (kind 'said', about itself) or what became of one: 'revised' or 'removed', about its id; or what
+// moderators decided: 'rules', as JSON in `value`, or 'cleared', both about nothing.
 // Keys come in no order, so each is written somewhere else: their uses are kept by time, and found by a few letters,
 // which stand on few pages.
 const SCHEMA = `
@@ -41,7 +49,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS full_rooms_by_head ON rooms (head) WHERE entries > 0;
   CREATE TABLE IF NOT EXISTS entries (
     room TEXT NOT NULL, id INTEGER NOT NULL, kind TEXT NOT NULL, about INTEGER NOT NULL,
-    screenname TEXT, value TEXT, author TEXT, revised INTEGER, bot INTEGER, verified INTEGER,
+    screenname TEXT, value TEXT, author TEXT, revised INTEGER, bot INTEGER, verified INTEGER, moderator INTEGER,
     PRIMARY KEY (room, id)
   ) WITHOUT ROWID, STRICT;
   CREATE UNIQUE INDEX IF NOT EXISTS changes ON entries (room, about, kind) WHERE kind <> 'said';
@@ -78,15 +86,17 @@ type State = {
   messages: number
   entries: number
 }
-type Appending = { room: string; saying: Saying; once?: Once; pace?: Pace }
-type Row = Message & {
-  kind: string
-  about: Id
+type Appending = { room: string; saying: Saying } & Terms
+/** Who said a message, as its row has it. */
+type Signs = {
   author: string | null
   bot: number | null
   verified: number | null
+  moderator: number | null
   revised: Id | null
 }
+type SayRow = { room: string } & Signs & Pick<Message, 'id' | 'screenname' | 'value'>
+type Row = { kind: string; about: Id } & Signs & Pick<Message, 'id' | 'screenname' | 'value'>
 
 /** Opens or creates the file at `path`; throws where it cannot be. */
 export function openSqlite(path: string, keep: Keep): Store {
@@ -100,15 +110,17 @@ export function openSqlite(path: string, keep: Keep): Store {
   // (NORMAL, usual with WAL, keeps the file sound but may forget the last commits.) It costs one fsync a post.
   db.run('PRAGMA synchronous = FULL')
   db.run(SCHEMA)
-  // Files of the first releases know no authors, no bots and nobody verified.
+  // Files of the first releases know no authors, no bots, nobody verified and no moderators.
   for (const [column, type] of [
     ['author', 'TEXT'],
     ['bot', 'INTEGER'],
     ['verified', 'INTEGER'],
+    ['moderator', 'INTEGER'],
   ] as const)
     if (!db.query('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get('entries', column))
       db.run(`ALTER TABLE entries ADD COLUMN ${column} ${type}`)
 
+  const moderation = openModeration(db)
   db.run(`PRAGMA busy_timeout = ${AT_ONCE_MS}`)
 
   /** Which file this is, whatever it is called. */
@@ -134,12 +146,20 @@ export function openSqlite(path: string, keep: Keep): Store {
     oldest: db.query<{ id: Id; kind: string }, [string]>(
       'SELECT id, kind FROM entries WHERE room = ? ORDER BY id LIMIT 1',
     ),
-    say: db.query<null, [string, Id, Id, string, string, ...(string | number | null)[]]>(
-      "INSERT INTO entries (room, id, kind, about, screenname, value, author, bot, verified, revised) VALUES (?, ?, 'said', ?, ?, ?, ?, ?, ?, ?)",
+    say: db.query<null, SayRow>(
+      `INSERT INTO entries (room, id, kind, about, screenname, value, author, bot, verified, moderator, revised)
+       VALUES ($room, $id, 'said', $id, $screenname, $value, $author, $bot, $verified, $moderator, $revised)`,
     ),
     change: db.query<null, [string, Id, string, Id]>(
       'INSERT INTO entries (room, id, kind, about) VALUES (?, ?, ?, ?)',
     ),
+    rules: db.query<null, [string, Id, string]>(
+      "INSERT INTO entries (room, id, kind, about, value) VALUES (?, ?, 'rules', 0, ?)",
+    ),
+    by: db.query<{ id: Id; author: string | null }, [string, Id, number]>(
+      "SELECT id, CASE kind WHEN 'said' THEN author END AS author FROM entries WHERE room = ? AND id < ? ORDER BY id DESC LIMIT ?",
+    ),
+    forgive: db.query<null, [string, string]>('DELETE FROM pace WHERE room = ? AND client = ?'),
     revise: db.query<null, [string, Id, string, Id]>(
       "UPDATE entries SET value = ?, revised = ? WHERE room = ? AND id = ? AND kind = 'said'",
     ),
@@ -263,6 +283,7 @@ export function openSqlite(path: string, keep: Keep): Store {
   function forget(now: Id) {
     sql.expire.run(now - KEY_MICROSECONDS)
     sql.rest.run(now)
+    moderation.forget(now)
     sql.forget.run(now - 2 * age)
     const quiet = sql.quiet.get(now - age)
     if (!quiet) return
@@ -358,10 +379,24 @@ export function openSqlite(path: string, keep: Keep): Store {
     return news !== undefined
   }
 
-  function keepSaid(room: string, message: Message) {
-    const { id, screenname, value, author, isBot, isVerified, revised } = message
-    const rest = [author ?? null, isBot ? 1 : null, isVerified ? 1 : null, revised ?? null]
-    sql.say.run(room, id, id, screenname, value, ...rest)
+  function keepSaid(room: string, { isBot, isVerified, isModerator, ...message }: Message) {
+    const { author = null, revised = null } = message
+    const signs = { bot: mark(isBot), verified: mark(isVerified), moderator: mark(isModerator) }
+    sql.say.run({ room, ...message, author, ...signs, revised })
+  }
+
+  /** What holds in the room, in place of what held. */
+  function keepRules(room: string, state: State, id: Id, rules: Rules) {
+    moderation.rule(room, rules)
+    state.entries -= sql.unchange.run(room, 0).changes
+    sql.rules.run(room, id, JSON.stringify(rules))
+  }
+
+  function keepRemoved(room: string, state: State, id: Id, about: Id) {
+    sql.drop.run(room, about)
+    state.entries -= 1 + sql.unchange.run(room, about).changes
+    state.messages -= 1
+    sql.change.run(room, id, 'removed', about)
   }
 
   /** Puts in an entry with the id that it has. */
@@ -371,6 +406,14 @@ export function openSqlite(path: string, keep: Keep): Store {
     if ('said' in entry) {
       keepSaid(room, entry.said)
       state.messages += 1
+      return
+    }
+    if ('rules' in entry) {
+      keepRules(room, state, id, entry.rules)
+      return
+    }
+    if ('cleared' in entry) {
+      sql.change.run(room, id, 'cleared', id)
       return
     }
     const about = 'removed' in entry ? entry.removed : entry.revised.id
@@ -409,21 +452,23 @@ export function openSqlite(path: string, keep: Keep): Store {
 
   /** Says one of those that go to the disk together, under this id. */
   function say(
-    { room, saying, once, pace }: Appending,
+    { room, saying, once, pace, speaker = {} }: Appending,
     state: State,
     id: Id,
     now: Id,
   ): { receipt: Receipt; entry?: Entry } {
     const used = once && sql.used.get(room, once.key)
     if (used) return { receipt: used }
+    const denial = moderation.denied(room, speaker, false, now)
+    if (denial) return { receipt: denial }
     const became = pace && paced(room, pace, now)
     if (became && 'wait' in became) return { receipt: became }
-    const { author, ...rest } = saying
-    keepSaid(room, { id, ...saying })
+    const said = { id, ...saying }
+    keepSaid(room, said)
+    moderation.sent(room, id, speaker)
     if (once) sql.use.run(room, once.key, id, once.print)
     state.spoken = id
     state.messages += 1
-    const said = { id, ...rest, ...(author && { author }) }
     return { receipt: { id, ...became }, entry: { id, said } }
   }
 
@@ -448,6 +493,8 @@ export function openSqlite(path: string, keep: Keep): Store {
   function entryOf(room: string, row: Row): Entry | undefined {
     if (row.kind === 'removed') return { id: row.id, removed: row.about }
     if (row.kind === 'said') return { id: row.id, said: messageIn(row) }
+    if (row.kind === 'rules') return { id: row.id, rules: JSON.parse(row.value) }
+    if (row.kind === 'cleared') return { id: row.id, cleared: true }
     const revised = sql.message.get(room, row.about)
     return revised ? { id: row.id, revised: messageIn(revised) } : undefined
   }
@@ -467,33 +514,87 @@ export function openSqlite(path: string, keep: Keep): Store {
 
     append: (room, saying, terms = {}) => append('', { room, saying, ...terms }),
 
-    revise: async (room, about, value, pace) => {
-      let wait: Wait | undefined
+    revise: async (room, about, value, { pace, speaker = {} } = {}) => {
+      let denial: Denial | undefined
       const isRevised = await changed(room, (state, id, now) => {
         const message = sql.message.get(room, about)
         if (!message) return undefined
-        const became = pace && paced(room, pace, now)
-        if (became && 'wait' in became) {
-          wait = became
-          return undefined
-        }
+        denial = moderation.denied(room, speaker, true, now)
+        const became = denial ?? (pace && paced(room, pace, now))
+        if (became && 'wait' in became) denial = became
+        if (denial) return undefined
         sql.revise.run(value, id, room, about)
         state.entries -= sql.unchange.run(room, about).changes
         sql.change.run(room, id, 'revised', about)
         return { id, revised: { ...messageIn(message), value, revised: id } }
       })
-      return wait ?? isRevised
+      return denial ?? isRevised
     },
 
-    remove: (room, about) =>
-      changed(room, (state, id) => {
+    remove: (room, about, act) =>
+      changed(room, (state, id, now) => {
         if (!sql.message.get(room, about)) return undefined
-        sql.drop.run(room, about)
-        state.entries -= 1 + sql.unchange.run(room, about).changes
-        state.messages -= 1
-        sql.change.run(room, id, 'removed', about)
+        keepRemoved(room, state, id, about)
+        if (act) moderation.record(room, act, now)
         return { id, removed: about }
       }),
+
+    sweep: async (room, author, before, act) => {
+      const { news, next } = await reached(() =>
+        writing(() => {
+          const now = clock()
+          const found = sql.by.all(room, before, SWEPT_AT_ONCE)
+          const removals = found
+            .filter((entry) => entry.author === author)
+            .map((entry) => (state: State, id: Id) => {
+              keepRemoved(room, state, id, entry.id)
+              return { id, removed: entry.id }
+            })
+          if (act) moderation.record(room, act, now)
+          const next = found.length === SWEPT_AT_ONCE ? found.at(-1)?.id : undefined
+          return { news: change(room, now, removals), next }
+        }),
+      )
+      if (news) heard.get(room)?.(news)
+      return { removed: news?.entries.length ?? 0, ...(next && { next }) }
+    },
+
+    clear: async (room, act) =>
+      void (await changed(room, (state, id, now) => {
+        sql.empty.run(room)
+        Object.assign(state, { messages: 0, entries: 0, trimmed: state.head })
+        sql.change.run(room, id, 'cleared', id)
+        moderation.record(room, act, now)
+        return { id, cleared: true }
+      })),
+
+    rule: async (room, rules, act) =>
+      void (await changed(room, (state, id, now) => {
+        keepRules(room, state, id, rules)
+        moderation.record(room, act, now)
+        return { id, rules }
+      })),
+
+    mute: (room, who, microseconds, act) =>
+      reached(() =>
+        writing(() => {
+          const now = clock()
+          moderation.mute(room, who, microseconds, now)
+          moderation.record(room, act, now)
+        }),
+      ),
+
+    moderation: (room) => reached(() => reading(() => moderation.moderation(room))),
+
+    attempt: (who, perMinute) =>
+      reached(() =>
+        writing(() => {
+          const became = paced(NOWHERE, { client: who, perMinute }, clock())
+          return 'wait' in became ? became : undefined
+        }),
+      ),
+
+    forgive: (who) => reached(() => void sql.forgive.run(NOWHERE, who)),
 
     restore: async (room, { spoken, ...news }) => {
       const { previous, born, head, trimmed, entries } = news
@@ -525,7 +626,8 @@ export function openSqlite(path: string, keep: Keep): Store {
           const cursor = ('after' in range && more && found.at(-1)?.id) || head
           if (!('after' in range)) found.reverse()
           const entries = found.flatMap((row) => entryOf(room, row) ?? [])
-          return { entries, cursor, more, born, head, trimmed, now }
+          const rules = moderation.rulesOf(room)
+          return { entries, cursor, more, born, head, trimmed, now, ...(rules && { rules }) }
         }),
       ),
 
@@ -625,7 +727,10 @@ export function openSqlite(path: string, keep: Keep): Store {
 const isLocked = (error: unknown) =>
   error instanceof SQLiteError && error.code?.startsWith('SQLITE_BUSY')
 
-function messageIn({ id, screenname, value, author, bot, verified, revised }: Row): Message {
+const mark = (is?: boolean) => (is ? 1 : null)
+
+function messageIn(row: Row): Message {
+  const { id, screenname, value, author, bot, verified, moderator, revised } = row
   return {
     id,
     screenname,
@@ -633,6 +738,7 @@ function messageIn({ id, screenname, value, author, bot, verified, revised }: Ro
     ...(author !== null && { author }),
     ...(bot !== null && { isBot: true }),
     ...(verified !== null && { isVerified: true }),
+    ...(moderator !== null && { isModerator: true }),
     ...(revised !== null && { revised }),
   }
 }

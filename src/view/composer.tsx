@@ -132,13 +132,14 @@ export function Who(who: { reader: Reader; screenname: string; mark?: string }) 
 }
 
 /** By which the reader knows their own messages; nothing where nobody knows who they are. */
-function OwnMark({ words, author, isVerified }: Reader) {
+function OwnMark({ words, author, isVerified, isModerator }: Reader) {
   if (!author) return ''
   const mark = markOf(author)
   return (
     <small class="mark" data-hue={hueOf(mark)} title={words.you}>
       {Html.escapeHtml(mark) as 'safe'}
       {isVerified ? <Sign kind="verified" named={words.verified} /> : ''}
+      {isModerator ? <Sign kind="moderator" named={words.moderator} /> : ''}
     </small>
   )
 }

@@ -1,6 +1,8 @@
 /** The shapes that scripts read, field by field: what stands here is a promise. */
 import type { Page } from '../chat/chat.ts'
 import { type Message, markOf, timeOf } from '../chat/message.ts'
+import type { Moderation } from '../chat/moderating.ts'
+import { FOR_GOOD, NO_RULES, type Recorded, type Rules } from '../chat/moderation.ts'
 import type { Links } from './links.ts'
 import { once } from './once.ts'
 import type { Reader } from './reader.ts'
@@ -21,6 +23,8 @@ export function pageShape(page: Page) {
     more: page.more,
     missed: page.missed,
     reset: page.reset,
+    ...(page.cleared && { cleared: true }),
+    ...(page.rules && { rules: rulesJson(page.rules) }),
   }
 }
 
@@ -30,21 +34,52 @@ export const identityJson = ({ screenname, author }: Pick<Reader, 'screenname' |
   verified: true,
 })
 
-export function messageJson({
-  id,
-  screenname,
-  author,
-  isBot,
-  isVerified,
-  value,
-  revised,
-}: Message) {
+export function rulesJson({ slowSeconds, isReadOnly, notice }: Rules) {
+  return { slow: slowSeconds, readonly: isReadOnly, notice }
+}
+
+/** For moderators alone. */
+export function moderationJson({ rules = NO_RULES, mutes, records, older }: Moderation) {
+  return {
+    rules: rulesJson(rules),
+    muted: mutes.map(({ author, screenname, until }) => ({
+      author,
+      mark: markOf(author),
+      screenname,
+      ...(until < FOR_GOOD && { until: timeOf(until) }),
+    })),
+    done: records.map(doneJson),
+    ...(older && { older: String(older) }),
+  }
+}
+
+function doneJson(record: Recorded) {
+  const { at, by, did } = record
+  return {
+    at: timeOf(at),
+    by,
+    did,
+    ...('author' in record && record.author && { mark: markOf(record.author) }),
+    ...('about' in record && { id: String(record.about) }),
+    ...('minutes' in record && { minutes: record.minutes }),
+    ...(did === 'rule' && {
+      slow: record.slowSeconds,
+      readonly: record.isReadOnly,
+      notice: record.hasNotice,
+    }),
+  }
+}
+
+export function messageJson(message: Message) {
+  const { id, screenname, author, isBot, isVerified, isModerator, ...text } = message
+  const { value, revised } = text
   return {
     id: String(id),
     screenname,
     ...(author && { mark: markOf(author) }),
     ...(isBot && { bot: true }),
     ...(isVerified && { verified: true }),
+    ...(isModerator && { moderator: true }),
     value,
     created: timeOf(id),
     ...(revised && { revised: timeOf(revised) }),

@@ -4,6 +4,7 @@ import { ERRORS_TO_ALERT } from './alert.tsx'
 import { Signs } from './message.tsx'
 import { Conversation } from './messages.tsx'
 import type { Reader } from './reader.ts'
+import { Pinned, Terms } from './rules.tsx'
 import { messagesAddress, type Site } from './site.ts'
 import type { Words } from './words/en.ts'
 
@@ -37,7 +38,7 @@ export function Inside({ site, reader, page }: Room) {
   const { words } = reader
   return (
     <>
-      {page.missed && (
+      {page.missed && !page.cleared && (
         <li class="notice" safe>
           {words.missed}
         </li>
@@ -45,6 +46,11 @@ export function Inside({ site, reader, page }: Room) {
       {page.reset && (
         <li class="notice" safe>
           {words.reset}
+        </li>
+      )}
+      {page.cleared && (
+        <li class="notice" safe>
+          {words.cleared}
         </li>
       )}
       <Older site={site} words={words} page={page} />
@@ -112,10 +118,12 @@ export function LiveLog({ site, reader, page, pulse }: Room & { pulse: Pulse }) 
   const { words } = reader
   return (
     <>
+      <Pinned reader={reader} rules={page.rules} />
       <Log site={site} reader={reader} page={page} />
       <Empty words={words} page={page} />
       <Poller site={site} page={page} pulse={pulse} />
       <Over words={words} />
+      <Terms reader={reader} rules={page.rules} />
     </>
   )
 }

@@ -30,10 +30,13 @@ export const Signs = ({ words }: { words: Words }) => (
     <span id="verified" hidden safe>
       {words.verified}
     </span>
+    <span id="moderator" hidden safe>
+      {words.moderator}
+    </span>
   </>
 )
 
-const SIGNS = { bot: '⚙', verified: '✓' }
+const SIGNS = { bot: '⚙', verified: '✓', moderator: '★' }
 
 /** What stands behind a mark, and is called as the page calls it or as it is `named`. */
 export const Sign = ({ kind, named }: { kind: keyof typeof SIGNS; named?: string }) => (

@@ -8,6 +8,7 @@ import { MessageItem } from './message.tsx'
 import { Messages } from './messages.tsx'
 import { once } from './once.ts'
 import type { Reader } from './reader.ts'
+import { RulesFragment } from './rules.tsx'
 import type { Site } from './site.ts'
 import type { Words } from './words/en.ts'
 
@@ -49,6 +50,10 @@ function RenderedNews({ site, page, pulse }: Fragment) {
     </>
   )
 }
+
+/** The same where moderators decided something else meanwhile: its reader's own, for it is in words. */
+export const RuledFragment = ({ reader, ...news }: Fragment & { reader: Reader }): string =>
+  NewsFragment(news) + String(RulesFragment({ reader, rules: news.page.rules }))
 
 /** The next poller in place of the last, and how many are here. */
 function Pulsing({ site, page, pulse }: Fragment) {
@@ -94,13 +99,19 @@ export function RedrawnFragment({ site, reader, page, pulse }: Fragment & { read
       <Pulsing site={site} page={page} pulse={pulse} />
       {/* The list says it, too, where it begins; who reads at its end would not see it. */}
       <hx-partial hx-target="#errors" hx-swap="innerHTML">
-        <Told told={page.reset ? reader.words.reset : reader.words.missed} />
+        <Told told={whyRedrawn(page, reader)} />
       </hx-partial>
       <hx-partial hx-target="#chatbox" hx-swap="innerHTML">
         <Inside site={site} reader={reader} page={page} />
       </hx-partial>
+      {site.isElsewhere ? '' : <RulesFragment reader={reader} rules={page.rules} />}
     </>
   )
+}
+
+function whyRedrawn({ reset, cleared }: Page, { words }: Reader): string {
+  if (reset) return words.reset
+  return cleared ? words.cleared : words.missed
 }
 
 /** Older messages, in place of the link that asked for them. */

@@ -5,6 +5,7 @@ import { Told } from './alert.tsx'
 import { BackToRoom, Plain } from './document.tsx'
 import { Signs } from './message.tsx'
 import { Conversation } from './messages.tsx'
+import { Moderating } from './moderation.tsx'
 import type { Reader } from './reader.ts'
 import { Changing } from './revision.tsx'
 import { messagesAddress, type Site } from './site.ts'
@@ -41,6 +42,11 @@ export function MessagePage({ site, reader, page, message, isOpen, refused }: Pl
           />
         </ol>
         <Signs words={words} />
+        {reader.isModerator ? (
+          <Moderating site={site} words={words} room={room} message={message} />
+        ) : (
+          ''
+        )}
         <nav aria-label={words.pages}>
           {page.older === undefined ? (
             ''

@@ -9,4 +9,6 @@ export type Reader = {
   author: string
   /** Whether the site around the chatbox vouches for them. */
   isVerified?: boolean
+  /** Whether they are signed in as moderator. */
+  isModerator?: boolean
 }

@@ -5,8 +5,16 @@ import { Document, Plain, Rereading } from './document.tsx'
 import { Empty, LiveLog, Log, Present, type Pulse, type Room } from './log.tsx'
 import { once } from './once.ts'
 import type { Reader } from './reader.ts'
+import { Pinned } from './rules.tsx'
 import { sharedPage } from './shared.ts'
-import { messagesAddress, oembedAddress, roomAddress, type Site, shareAddress } from './site.ts'
+import {
+  messagesAddress,
+  moderationAddress,
+  oembedAddress,
+  roomAddress,
+  type Site,
+  shareAddress,
+} from './site.ts'
 import type { Words } from './words/en.ts'
 
 /** The seconds after which the log in a frame may read itself anew. */
@@ -14,13 +22,19 @@ const REFRESHES = [15, 30, 60]
 
 /** The whole page, at the room's newest message: it polls and takes messages. */
 export const roomPage = ({ draft, ...shown }: WholeRoom & { draft: Draft }) =>
-  sharedPage(shown, draft, 'page', shown.whole.base, () => <SharedPage {...shown} />)
+  sharedPage(
+    shown,
+    draft,
+    shown.reader.isModerator ? 'page moderated' : 'page',
+    shown.whole.base,
+    () => <SharedPage {...shown} />,
+  )
 
 /** The same for all who read one language, where only members speak, who are known in a frame alone. */
 export const membersPage = (shown: WholeRoom) =>
   once(
     shown.page,
-    `members ${shown.reader.words.lang}`,
+    `members ${shown.reader.isModerator} ${shown.reader.words.lang}`,
     `${shown.pulse.every} ${shown.pulse.here} ${shown.whole.base}`,
     () => String(<SharedPage {...shown} isForMembers />),
   )
@@ -40,7 +54,7 @@ function SharedPage(shown: WholeRoom & { isForMembers?: boolean }) {
   )
   return (
     <Document site={site} words={words} title={room} head={head}>
-      <Head site={site} words={words} room={room} here={pulse.here} skip={!isForMembers} />
+      <Head site={site} reader={reader} room={room} here={pulse.here} skip={!isForMembers} />
       <main>
         <LiveLog site={site} reader={reader} page={page} pulse={pulse} />
         <noscript>
@@ -85,7 +99,7 @@ export function PastPage({ site, reader, page }: Room) {
   const address = messagesAddress(site, page.room)
   return (
     <Document site={site} words={words} title={page.room}>
-      <Head site={site} words={words} room={page.room} />
+      <Head site={site} reader={reader} room={page.room} />
       <main>
         <Log site={site} reader={reader} page={page} />
         <Alert words={words} />
@@ -115,7 +129,7 @@ export function LivePage(live: {
   const { words } = reader
   return (
     <Plain site={site} words={words} title={room}>
-      <Head site={site} words={words} room={room} skip={!isForMembers} />
+      <Head site={site} reader={reader} room={room} skip={!isForMembers} />
       <main>
         <iframe
           class="log"
@@ -135,6 +149,7 @@ export function FramedLog({ site, reader, page, refresh }: Room & { refresh: num
   return (
     <Plain site={site} words={reader.words} title={page.room} head={head}>
       <main aria-label={reader.words.messages}>
+        <Pinned reader={reader} rules={page.rules} />
         <Log site={site} reader={reader} page={page} />
         <Empty words={reader.words} page={page} />
       </main>
@@ -142,32 +157,43 @@ export function FramedLog({ site, reader, page, refresh }: Room & { refresh: num
   )
 }
 
-function Head(head: { site: Site; words: Words; room: string; here?: number; skip?: boolean }) {
+function Head(head: { site: Site; reader: Reader; room: string; here?: number; skip?: boolean }) {
+  const { site, reader, room, here, skip } = head
+  const { words, isModerator } = reader
   return (
     <header>
-      {head.skip ? (
+      {skip ? (
         <a class="skip" href="#value" safe>
-          {head.words.skip}
+          {words.skip}
         </a>
       ) : (
         ''
       )}
       <h1 class="room" safe>
-        {head.room}
+        {room}
       </h1>
-      {head.here === undefined ? '' : <Present words={head.words} count={head.here} />}
-      <nav aria-label={head.words.rooms}>
-        {head.here === undefined ? (
+      {here === undefined ? '' : <Present words={words} count={here} />}
+      <nav aria-label={words.rooms}>
+        {isModerator ? (
+          <>
+            <a href={moderationAddress(site, room)} safe>
+              {words.moderation.link}
+            </a>{' '}
+          </>
+        ) : (
+          ''
+        )}
+        {here === undefined ? (
           ''
         ) : (
           <>
-            <a href={shareAddress(head.site, head.room)} safe>
-              {head.words.share}
+            <a href={shareAddress(site, room)} safe>
+              {words.share}
             </a>{' '}
           </>
         )}
-        <a href={`${head.site.base}/`} safe>
-          {head.words.allRooms}
+        <a href={`${site.base}/`} safe>
+          {words.allRooms}
         </a>
       </nav>
     </header>

@@ -33,6 +33,13 @@ export function embedAddress(
 
 export const shareAddress = (site: Site, room: string) => `${roomAddress(site, room)}/share`
 
+export const moderationAddress = (site: Site, room: string) =>
+  `${roomAddress(site, room)}/moderation`
+
+/** Where one signs in as moderator, to go on to the room. */
+export const signInAddress = (site: Site, room?: string) =>
+  `${site.base}/moderator${room ? `?room=${room}` : ''}`
+
 /** What the room is shown as elsewhere; both addresses are whole where `site` is. */
 export const oembedAddress = (site: Site, room: string) =>
   `${site.base}/oembed?url=${encodeURIComponent(roomAddress(site, room))}`

@@ -2,7 +2,7 @@
 
 import { type Entry, type Id, timeOf } from '../chat/message.ts'
 import type { Stretch } from '../chat/store.ts'
-import { messageJson, write } from '../view/json.ts'
+import { messageJson, rulesJson, write } from '../view/json.ts'
 
 export type Event = {
   /** The same whenever it is sent again. */
@@ -38,6 +38,8 @@ function eventOf(room: string, entry: Entry): Event {
   })
   if ('said' in entry) return event('message.said', messageJson(entry.said))
   if ('revised' in entry) return event('message.revised', messageJson(entry.revised))
+  if ('rules' in entry) return event('room.ruled', rulesJson(entry.rules))
+  if ('cleared' in entry) return event('room.cleared', {})
   return event('message.removed', { id: `${entry.removed}` })
 }
 

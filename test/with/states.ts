@@ -2,6 +2,7 @@
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { openChromium } from './chromium.ts'
 import { ann, KEY, signed } from './identity.ts'
+import { BEARER, KEY as MODERATOR_KEY } from './moderators.ts'
 import type { Server } from './server.ts'
 import { freshRoom } from './stores.ts'
 import { numbered, POLLS, sayAll, scrollBack } from './tab.ts'
@@ -9,7 +10,12 @@ import { numbered, POLLS, sayAll, scrollBack } from './tab.ts'
 const MEMBERS = 'members-only'
 
 /** Those of a server whose pages come into these states. */
-export const STATE_SETTINGS = { POLL_SECONDS: '1', IDENTITY_KEYS: KEY, MEMBER_ROOMS: MEMBERS }
+export const STATE_SETTINGS = {
+  POLL_SECONDS: '1',
+  IDENTITY_KEYS: KEY,
+  MEMBER_ROOMS: MEMBERS,
+  MODERATOR_KEY,
+}
 
 const LONG_WORD = 'Donaudampfschifffahrtsgesellschaft'.repeat(6)
 
@@ -156,6 +162,49 @@ export const STATES: Record<string, State> = {
 
   'the page to share a room': ({ room, open }) => open(`${room}/share?way=htmx`),
 
+  'a room that moderators look after': async ({ server, room, open }) => {
+    await sayAll(server, room, MANY_KINDS, nameOf)
+    await moderate(server, `${room}/moderation`, {
+      slow: '30',
+      notice: 'Be kind. The rules: https://example.org/rules',
+    })
+    await moderate(server, `${room}/messages`, { screenname: 'Moderator', value: 'I am one' })
+    return open(room)
+  },
+
+  'a room for reading alone': async ({ server, room, open }) => {
+    await sayAll(server, room, MANY_KINDS, nameOf)
+    await moderate(server, `${room}/moderation`, { readonly: 'yes' })
+    return open(room)
+  },
+
+  'a moderator’s room': async ({ server, room, open }) => {
+    await sayAll(server, room, MANY_KINDS, nameOf)
+    return signIn(await open(`../moderator`), `${server.url}/rooms/${room}`)
+  },
+
+  'the page of a message for a moderator': async ({ server, room, open }) => {
+    const ids = await sayAll(server, room, MANY_KINDS, nameOf)
+    return signIn(await open(`../moderator`), `${server.url}/rooms/${room}/messages/${ids[4]}`)
+  },
+
+  'the page of a room’s moderation': async ({ server, room, open }) => {
+    const ids = await sayAll(server, room, MANY_KINDS, nameOf)
+    await moderate(server, `${room}/moderation`, { slow: '30', readonly: 'yes', notice: LONG_WORD })
+    await moderate(server, `${room}/messages/${ids[3]}/removal`)
+    for (const [i, lasts] of ['hour', 'good'].entries())
+      await moderate(server, `${room}/messages/${ids[i]}/muting`, { for: lasts })
+    return signIn(await open('../moderator'), `${server.url}/rooms/${room}/moderation`)
+  },
+
+  'the page to sign in as moderator': async ({ open }) => {
+    const tab = await open('../moderator')
+    await tab.locator('[name=key]').fill('wrong')
+    await tab.locator('form button').click()
+    await tab.locator('.told p').waitFor()
+    return tab
+  },
+
   'the front page': async ({ server, room, open }) => {
     await sayAll(server, room, ['hello'])
     return open('../')
@@ -169,6 +218,28 @@ export const STATES: Record<string, State> = {
     await tab.frameLocator('iframe').locator('.chat').first().waitFor()
     return tab
   },
+}
+
+/** Does something with the key as bearer. */
+async function moderate(server: Server, path: string, fields: Record<string, string> = {}) {
+  const body = new URLSearchParams(fields)
+  const answer = await fetch(`${server.url}/rooms/${path}`, {
+    method: 'POST',
+    headers: BEARER,
+    body,
+  })
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
+}
+
+/** Goes on to a page as moderator; other tabs of the browser are none. */
+async function signIn(tab: Page, next: string): Promise<Page> {
+  const signIn = tab.url()
+  await tab.locator('[name=key]').fill(MODERATOR_KEY)
+  await tab.locator('form button').click()
+  await tab.locator('[action$="/leaving"]').waitFor()
+  await tab.goto(next)
+  await tab.request.post(`${signIn}/leaving`)
+  return tab
 }
 
 const contexts = new Map<string, Promise<BrowserContext>>()

@@ -36,13 +36,20 @@ export async function openChatbox(
     log = silent,
     file,
     ...settings
-  }: Partial<Settings> & { keep?: Partial<Keep>; log?: Log; file?: string } = {},
+  }: Partial<Settings> & {
+    keep?: Partial<Keep>
+    log?: Log
+    file?: string
+  } = {},
 ) {
   const metrics = openMetrics()
   const store = observed(await openStore(kind, keep, log, file), log, metrics.asked)
   const app = await openApp(
     store,
-    { messageLength: 1000, pollSeconds: 5, perMinute: 0, load: () => 1, metrics, ...settings },
+    {
+      ...{ messageLength: 1000, pollSeconds: 5, perMinute: 0, load: () => 1, metrics },
+      ...settings,
+    },
     log,
   )
   const ask = (path: string, init?: RequestInit) =>

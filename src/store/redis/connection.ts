@@ -3,15 +3,21 @@ import { createClient, createCluster, defineScript, ErrorReply } from 'redis'
 import { inTime } from '../../chat/in-time.ts'
 import { type Log, Unreachable } from '../../chat/store.ts'
 import appendScript from './append.lua' with { type: 'text' }
+import attemptScript from './attempt.lua' with { type: 'text' }
+import clearScript from './clear.lua' with { type: 'text' }
 import findScript from './find.lua' with { type: 'text' }
 import hereScript from './here.lua' with { type: 'text' }
 import leadScript from './lead.lua' with { type: 'text' }
+import muteScript from './mute.lua' with { type: 'text' }
 import readScript from './read.lua' with { type: 'text' }
 import removeScript from './remove.lua' with { type: 'text' }
 import restoreScript from './restore.lua' with { type: 'text' }
 import reviseScript from './revise.lua' with { type: 'text' }
 import room from './room.lua' with { type: 'text' }
 import roomsScript from './rooms.lua' with { type: 'text' }
+import ruleScript from './rule.lua' with { type: 'text' }
+import sweepScript from './sweep.lua' with { type: 'text' }
+import terms from './terms.lua' with { type: 'text' }
 
 const SLOWEST_MS = 2000
 
@@ -27,15 +33,20 @@ function script<Reply>(body: string) {
 }
 
 const scripts = {
-  appendTo: script<unknown>(room + appendScript),
+  appendTo: script<unknown>(room + terms + appendScript),
+  attemptIn: script<string>(room + attemptScript),
+  clearIn: script<string>(room + clearScript),
   findIn: script<string[]>(room + findScript),
   hereIn: script<number>(hereScript),
   lead: script<number>(leadScript),
+  muteIn: script<null>(room + muteScript),
   readFrom: script<string[]>(room + readScript),
   removeFrom: script<string>(room + removeScript),
   restoreTo: script<string>(room + restoreScript),
-  reviseIn: script<string[]>(room + reviseScript),
+  reviseIn: script<string[]>(room + terms + reviseScript),
   roomsIn: script<string[]>(roomsScript),
+  ruleIn: script<string>(room + ruleScript),
+  sweepIn: script<unknown>(room + sweepScript),
 }
 
 const OPTIONS = {
@@ -133,7 +144,16 @@ export function openConnection(url: string, log: Log) {
     /** What is asked of whichever node holds the keys. */
     commands: client as Pick<
       ReturnType<typeof one>,
-      keyof typeof scripts | 'hmGet' | 'zAdd' | 'set' | 'get' | 'hSetNX' | 'hDel' | 'hGetAll'
+      | keyof typeof scripts
+      | 'hmGet'
+      | 'zAdd'
+      | 'set'
+      | 'get'
+      | 'del'
+      | 'hSetNX'
+      | 'hDel'
+      | 'hGetAll'
+      | 'lRange'
     >,
 
     connected: connect(),

@@ -2,8 +2,9 @@
 -- ARGV[3] 'after': the oldest entries newer than an id; 'before': the newest messages older than it; 'tail': the
 --         newest entries of all kinds
 -- ARGV[4] the id, '' for a tail   ARGV[5] how many at the most
--- Answers { born, head, trimmed, now, cursor, more, id, entry, id, entry, … } in ascending order. An entry is a
--- message as JSON, 'revised ' and the message as it stands now, or 'removed ID'.
+-- Answers { born, head, trimmed, now, cursor, more, rules, id, entry, id, entry, … } in ascending order. An entry is a
+-- message as JSON, 'revised ' and the message as it stands now, 'removed ID', 'rules JSON' or 'cleared'; the rules are
+-- those that hold, '' for none.
 -- Nothing beyond the head is read: only a foreign hand could have put it there.
 tidy()
 local limit = tonumber(ARGV[5])
@@ -40,4 +41,5 @@ else
   if #newest > limit then more = 1 end
   for i = math.min(#newest, limit), 1, -1 do add(newest[i][1], newest[i][2]) end
 end
-return { text(born), text(head), text(trimmed), text(now), text(cursor), more, unpack(stretch) }
+local rules = redis.call('HGET', decided, 'rules') or ''
+return { text(born), text(head), text(trimmed), text(now), text(cursor), more, rules, unpack(stretch) }

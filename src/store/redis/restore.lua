@@ -22,6 +22,12 @@ for i = 7, #ARGV - 1, 3 do
       messages = messages + 1
     end
   else
+    local rules = string.match(entry, '^rules (.*)$')
+    if rules then
+      local last = redis.call('HGET', decided, 'rules')
+      if last then redis.call('ZREM', log, 'rules ' .. last) end
+      redis.call('HSET', decided, 'rules', rules)
+    end
     redis.call('ZREM', log, 'revised ' .. about)
     redis.call('ZADD', log, id, entry)
   end

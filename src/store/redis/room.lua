@@ -1,10 +1,12 @@
 -- What every script of a room begins with.
--- KEYS[1] log    sorted set: score = id; member = a message as JSON, 'revised ID' or 'removed ID'
+-- KEYS[1] log    sorted set: score = id; member = a message as JSON, 'revised ID', 'removed ID', 'rules JSON' or 'cleared'
 -- KEYS[2] state  hash: born = the first id given, head = the newest, trimmed = the newest trimmed away,
 --                messages = how many of the log's members are messages
+-- KEYS[3] decided  hash: 'rules' = what holds in the room, as JSON; an author who is muted = 'UNTIL SCREENNAME';
+--                'network HASH' from where they come = 'UNTIL AUTHOR'
 -- ARGV[1] messages kept   ARGV[2] microseconds they are kept   the last ARGV, where it writes: the room's channel
 -- Ids stay below 2^53, so Lua's numbers hold them; %.0f writes them in full, tostring would not.
-local log, state = KEYS[1], KEYS[2]
+local log, state, decided = KEYS[1], KEYS[2], KEYS[3]
 local keep, age = tonumber(ARGV[1]), tonumber(ARGV[2])
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -74,14 +76,27 @@ local function wait(client, per_minute)
   dues[client] = due
 end
 
+local function keep_dues()
+  for client, due in pairs(dues) do
+    redis.call('SET', client, text(due), 'PX', math.ceil((due - now) / 1000))
+  end
+end
+
+-- Writes down what a moderator did, where one did it: a list of 'TIME DEED', the newest first.
+local function record(list, most, deed)
+  if deed == '' then return end
+  local last = redis.call('LINDEX', list, 0)
+  local at = math.max(now, last and string.match(last, '^%d+') + 1 or 0)
+  redis.call('LPUSH', list, text(at) .. ' ' .. deed)
+  redis.call('LTRIM', list, 0, most - 1)
+end
+
 -- After a change: trims, notes where the room stands and what clients have used up, and tells it to all servers that listen: 'PREVIOUS BORN HEAD
 -- TRIMMED', and a line for each new entry, 'ID ENTRY', the entry as read.lua answers it. Where nobody speaks for as long
 -- as messages are kept, the log goes, and after as long again the state, by which late readers know that they missed
 -- nothing else. Answers what was told.
 local function settle(told)
-  for client, due in pairs(dues) do
-    redis.call('SET', client, text(due), 'PX', math.ceil((due - now) / 1000))
-  end
+  keep_dues()
   entries = redis.call('ZCARD', log)
   trim()
   note()

@@ -2,7 +2,7 @@
 import type { Words } from './en.ts'
 
 /** Both masculine, so that one form of a sentence fits either. */
-const PARTS = { screenname: 'الاسم', value: 'نص الرسالة' }
+const PARTS = { screenname: 'الاسم', value: 'نص الرسالة', notice: 'نص الإعلان' }
 
 const PLURAL = new Intl.PluralRules('ar')
 
@@ -74,6 +74,53 @@ export const ar: Words = {
   left: 'الأحرف المتبقية: {}',
   edit: 'تعديل أو حذف',
 
+  pinned: 'إعلان مثبت',
+  cleared: 'أفرغ أحد المشرفين هذه الغرفة: ما قيل قبل ذلك لم يعد موجودًا.',
+  readOnly: 'للقراءة فقط حاليًا: الكتابة هنا للمشرفين وحدهم.',
+  slowMode: (count: number) => `الوضع البطيء: رسالة واحدة كل ${seconds(count)}.`,
+
+  moderation: {
+    link: 'الإشراف',
+    of: (room: string) => `الإشراف على ${room}`,
+    signIn: 'تسجيل الدخول للإشراف',
+    key: 'المفتاح',
+    enter: 'تسجيل الدخول',
+    signedIn: 'سجلت الدخول مشرفًا. علامتك:',
+    signOut: 'تسجيل الخروج',
+    rules: 'الغرفة',
+    slow: 'الثواني بين رسالتين للشخص نفسه (0: بلا وضع بطيء)',
+    readOnly: 'للقراءة فقط: الكتابة للمشرفين وحدهم',
+    notice: 'إعلان مثبت',
+    set: 'تطبيق',
+    clear: 'إفراغ الغرفة',
+    clearAll: 'تُحذف كل الرسائل، للجميع ونهائيًا',
+    muted: 'المكتومون',
+    nobodyMuted: 'لا أحد مكتوم.',
+    until: 'حتى',
+    forGood: 'نهائيًا',
+    unmute: 'السماح بالكتابة من جديد',
+    done: 'ما فعله المشرفون',
+    nothingDone: 'لا شيء بعد.',
+    older: 'أقدم',
+    sender: 'هذه الرسالة ومن كتبها',
+    sweep: 'حذف كل ما كتبه في هذه الغرفة',
+    mute: 'كتم من كتبها هنا',
+    hour: 'لمدة ساعة',
+    day: 'لمدة يوم',
+    deeds: {
+      remove: 'حذف رسالة',
+      sweep: 'حذف كل رسائل',
+      mute: 'كتم',
+      unmute: 'سمح بالكتابة من جديد لـ',
+      clear: 'أفرغ الغرفة',
+      rule: 'ضبط الغرفة',
+    },
+    plain: 'لا شيء خاص',
+    slowFor: (count: number) => `الوضع البطيء ${count} ث`,
+    isReadOnly: 'للقراءة فقط',
+    hasNotice: 'إعلان',
+  },
+
   name: 'الاسم',
   you: 'علامتك',
   message: 'الرسالة',
@@ -89,6 +136,7 @@ export const ar: Words = {
   revised: 'معدّلة',
   bot: 'قاله بوت',
   verified: 'موثَّق من الموقع',
+  moderator: 'قاله مشرف',
   save: 'حفظ',
   cancel: 'إلغاء',
   remove: 'حذف',
@@ -105,6 +153,11 @@ export const ar: Words = {
     long: ({ of, count, most }) => `عدد أحرف ${PARTS[of]} هو ${count}، والحد الأقصى ${most}.`,
     key: () => 'سبق إرسال شيء آخر بهذا المفتاح: فهو صالح لمرة واحدة.',
     often: ({ wait }) => `هذا كثير دفعة واحدة. يُرجى الانتظار ${seconds(wait)}.`,
+    slow: ({ wait }) => `الوضع البطيء مفعل هنا. يُرجى الانتظار ${seconds(wait)}.`,
+    muted: () => 'كتمك أحد المشرفين في هذه الغرفة.',
+    readonly: () => 'هذه الغرفة للقراءة فقط حاليًا: الكتابة للمشرفين وحدهم.',
+    unmuted: () => 'لا أحد مكتوم هنا بهذه العلامة.',
+    unsigned: () => 'الرسالة قديمة ولا يُعرف من كتبها.',
     missing: () => 'هذه الرسالة غير موجودة، أو أنها قديمة ولم تعد محفوظة.',
     gone: () => 'حُذفت هذه الرسالة.',
     foreign: () => 'تعديل الرسالة أو حذفها متاح لمن كتبها فقط.',
@@ -152,6 +205,12 @@ export const ar: Words = {
     identityClaims:
       'للهوية sub، وهو نص من 1 إلى 200 حرف، وscreenname، وexp، بعد 30 يومًا على الأكثر.',
     ownName: (name: string) => `أنت تتحدث هنا باسم ${name}: أرسل هذا الاسم أو لا ترسل اسمًا.`,
+    noModeration: 'لا إشراف هنا: لم يُضبط MODERATOR_KEY.',
+    notModerator: 'هذا للمشرفين: يلزم تسجيل الدخول أو إرسال المفتاح بصيغة bearer.',
+    wrongKey: 'هذا ليس المفتاح.',
+    muteTime: 'قيمة for هي hour أو day أو good.',
+    sure: 'لإفراغ الغرفة يجب إرسال sure=yes.',
+    truth: (name: string) => `قيمة ${name} هي yes أو no.`,
     method: (method: string, allow: string) =>
       `لا أثر للطريقة ${method} هنا؛ يقبل هذا العنوان ${allow}.`,
   },

@@ -1,7 +1,7 @@
 /** Every word of the interface, in German. */
 import type { Words } from './en.ts'
 
-const PARTS = { screenname: 'Der Name', value: 'Die Nachricht' }
+const PARTS = { screenname: 'Der Name', value: 'Die Nachricht', notice: 'Der Aushang' }
 
 const seconds = (count: number) => `${count} ${count === 1 ? 'Sekunde' : 'Sekunden'}`
 
@@ -63,6 +63,53 @@ export const de: Words = {
   left: 'Zeichen übrig: {}',
   edit: 'Bearbeiten oder löschen',
 
+  pinned: 'Aushang',
+  cleared: 'Die Moderation hat diesen Raum geleert: Was vorher gesagt wurde, ist weg.',
+  readOnly: 'Zurzeit nur zum Lesen: Hier kann nur die Moderation schreiben.',
+  slowMode: (count: number) => `Langsamer Modus: eine Nachricht alle ${seconds(count)}.`,
+
+  moderation: {
+    link: 'Moderieren',
+    of: (room: string) => `${room} moderieren`,
+    signIn: 'Zum Moderieren anmelden',
+    key: 'Schlüssel',
+    enter: 'Anmelden',
+    signedIn: 'Du moderierst. Deine Kennung:',
+    signOut: 'Abmelden',
+    rules: 'Der Raum',
+    slow: 'Sekunden zwischen zwei Nachrichten einer Person (0: kein langsamer Modus)',
+    readOnly: 'Nur zum Lesen: Allein die Moderation schreibt',
+    notice: 'Aushang',
+    set: 'Festlegen',
+    clear: 'Raum leeren',
+    clearAll: 'Alle Nachrichten verschwinden, für alle und für immer',
+    muted: 'Stummgeschaltet',
+    nobodyMuted: 'Niemand ist stummgeschaltet.',
+    until: 'bis',
+    forGood: 'für immer',
+    unmute: 'Wieder schreiben lassen',
+    done: 'Was moderiert wurde',
+    nothingDone: 'Noch nichts.',
+    older: 'Älteres',
+    sender: 'Diese Nachricht und von wem sie ist',
+    sweep: 'Alles von dieser Person in diesem Raum löschen',
+    mute: 'Diese Person hier stummschalten',
+    hour: 'für eine Stunde',
+    day: 'für einen Tag',
+    deeds: {
+      remove: 'löschte eine Nachricht',
+      sweep: 'löschte alle Nachrichten',
+      mute: 'schaltete stumm',
+      unmute: 'ließ wieder schreiben',
+      clear: 'leerte den Raum',
+      rule: 'legte fest',
+    },
+    plain: 'nichts Besonderes',
+    slowFor: (count: number) => `langsamer Modus ${count} s`,
+    isReadOnly: 'nur zum Lesen',
+    hasNotice: 'ein Aushang',
+  },
+
   name: 'Name',
   you: 'deine Kennung',
   message: 'Nachricht',
@@ -78,6 +125,7 @@ export const de: Words = {
   revised: 'bearbeitet',
   bot: 'von einem Bot gesagt',
   verified: 'von der Website bestätigt',
+  moderator: 'von der Moderation gesagt',
   save: 'Speichern',
   cancel: 'Abbrechen',
   remove: 'Löschen',
@@ -96,6 +144,11 @@ export const de: Words = {
       `${PARTS[of]} hat ${count} Zeichen; höchstens ${most} sind möglich.`,
     key: () => 'Mit diesem Schlüssel wurde schon etwas anderes gesendet: Er gilt nur einmal.',
     often: ({ wait }) => `Das ist zu viel auf einmal. Bitte warte ${seconds(wait)}.`,
+    slow: ({ wait }) => `Hier ist der langsame Modus an. Bitte warte ${seconds(wait)}.`,
+    muted: () => 'Die Moderation hat dich in diesem Raum stummgeschaltet.',
+    readonly: () => 'Dieser Raum ist zurzeit nur zum Lesen: Nur die Moderation kann schreiben.',
+    unmuted: () => 'Unter dieser Kennung ist hier niemand stummgeschaltet.',
+    unsigned: () => 'Sie ist zu alt: Von wem sie ist, weiß man nicht.',
     missing: () => 'Diese Nachricht gibt es nicht, oder sie ist zu alt und nicht mehr da.',
     gone: () => 'Diese Nachricht wurde gelöscht.',
     foreign: () => 'Nur wer eine Nachricht geschrieben hat, kann sie bearbeiten oder löschen.',
@@ -144,6 +197,12 @@ export const de: Words = {
     identityClaims:
       'Eine Identität hat sub, einen Text von 1 bis 200 Zeichen, screenname, und exp, höchstens 30 Tage voraus.',
     ownName: (name: string) => `Hier sprichst du als ${name}: Sende diesen Namen oder keinen.`,
+    noModeration: 'Hier wird nicht moderiert: MODERATOR_KEY ist nicht gesetzt.',
+    notModerator: 'Das ist für die Moderation: Melde dich an oder sende den Schlüssel als Bearer.',
+    wrongKey: 'Das ist nicht der Schlüssel.',
+    muteTime: 'for ist hour, day oder good.',
+    sure: 'Sende sure=yes, um den Raum zu leeren.',
+    truth: (name: string) => `${name} ist yes oder no.`,
     method: (method: string, allow: string) =>
       `${method} bewirkt hier nichts; diese Adresse nimmt ${allow} an.`,
   },

@@ -3,9 +3,9 @@
 import type { Why } from '../../chat/refusal.ts'
 
 /** What a text is of: its place in the form. */
-type Part = { of: 'screenname' | 'value' }
+type Part = { of: 'screenname' | 'value' | 'notice' }
 
-const PARTS = { screenname: 'The name', value: 'The message' }
+const PARTS = { screenname: 'The name', value: 'The message', notice: 'The notice' }
 
 const seconds = (count: number) => `${count} ${count === 1 ? 'second' : 'seconds'}`
 
@@ -69,6 +69,55 @@ export const en = {
   left: 'Characters left: {}',
   edit: 'Edit or remove',
 
+  pinned: 'Pinned notice',
+  cleared: 'A moderator cleared this room: what was said before is gone.',
+  readOnly: 'Read-only just now: moderators alone can speak here.',
+  slowMode: (count: number) => `Slow mode: one message every ${seconds(count)}.`,
+
+  /** What moderators alone see. */
+  moderation: {
+    link: 'Moderation',
+    of: (room: string) => `Moderation of ${room}`,
+    signIn: 'Sign in as moderator',
+    key: 'Key',
+    enter: 'Sign in',
+    signedIn: 'You are signed in as moderator. Your mark:',
+    signOut: 'Sign out',
+    rules: 'The room',
+    slow: 'Seconds between two messages of one person (0: no slow mode)',
+    readOnly: 'Read-only: moderators alone speak',
+    notice: 'Pinned notice',
+    set: 'Set',
+    clear: 'Clear the room',
+    clearAll: 'All messages go, for everybody and for good',
+    muted: 'Muted',
+    nobodyMuted: 'Nobody is muted.',
+    until: 'until',
+    forGood: 'for good',
+    unmute: 'Let speak again',
+    done: 'What moderators did',
+    nothingDone: 'Nothing yet.',
+    older: 'Older',
+    sender: 'This message and its sender',
+    sweep: 'Remove all by this sender in this room',
+    mute: 'Mute this sender here',
+    hour: 'for an hour',
+    day: 'for a day',
+    deeds: {
+      remove: 'removed a message',
+      sweep: 'removed all messages',
+      mute: 'muted',
+      unmute: 'let speak again',
+      clear: 'cleared the room',
+      rule: 'set the room',
+    },
+    /** What a room is, where it is neither slow nor read-only and has no notice. */
+    plain: 'nothing special',
+    slowFor: (count: number) => `slow mode ${count} s`,
+    isReadOnly: 'read-only',
+    hasNotice: 'a notice',
+  },
+
   name: 'Name',
   you: 'your mark',
   message: 'Message',
@@ -84,6 +133,7 @@ export const en = {
   revised: 'corrected',
   bot: 'said by a bot',
   verified: 'verified by the site',
+  moderator: 'said by a moderator',
   save: 'Save',
   cancel: 'Cancel',
   remove: 'Remove',
@@ -104,6 +154,11 @@ export const en = {
     key: () => 'Something else was already said with this key: it posts once.',
     often: ({ wait }: { wait: number }) =>
       `That is too much at once. Please wait ${seconds(wait)}.`,
+    slow: ({ wait }: { wait: number }) => `Slow mode is on here. Please wait ${seconds(wait)}.`,
+    muted: () => 'A moderator has muted you in this room.',
+    readonly: () => 'This room is read-only just now: moderators alone can speak.',
+    unmuted: () => 'This author is not muted here.',
+    unsigned: () => 'It is too old to tell who said it.',
     missing: () => 'There is no such message, or it is too old to be kept.',
     gone: () => 'This message was removed.',
     foreign: () => 'Only who said a message can correct or remove it.',
@@ -149,6 +204,12 @@ export const en = {
     identityClaims:
       'An identity has sub, a text of 1 to 200 characters, screenname, and exp, at most 30 days ahead.',
     ownName: (name: string) => `Here you speak as ${name}: send that screenname, or none.`,
+    noModeration: 'There are no moderators here: no MODERATOR_KEY is set.',
+    notModerator: 'That is for moderators. Sign in as one, or send the key as bearer.',
+    wrongKey: 'That is not the key.',
+    muteTime: 'for is hour, day or good.',
+    sure: 'Send sure=yes to clear the room.',
+    truth: (name: string) => `${name} is yes or no.`,
     method: (method: string, allow: string) =>
       `${method} does nothing here; this address takes ${allow}.`,
   },

@@ -1,7 +1,7 @@
 /** Every word of the interface, in Spanish. */
 import type { Words } from './en.ts'
 
-const PARTS = { screenname: 'El nombre', value: 'El mensaje' }
+const PARTS = { screenname: 'El nombre', value: 'El mensaje', notice: 'El aviso' }
 
 const seconds = (count: number) => `${count} ${count === 1 ? 'segundo' : 'segundos'}`
 
@@ -62,6 +62,53 @@ export const es: Words = {
   left: 'Caracteres restantes: {}',
   edit: 'Editar o eliminar',
 
+  pinned: 'Aviso fijado',
+  cleared: 'La moderación vació esta sala: lo que se dijo antes ya no está.',
+  readOnly: 'Ahora solo de lectura: aquí solo puede escribir la moderación.',
+  slowMode: (count: number) => `Modo lento: un mensaje cada ${seconds(count)}.`,
+
+  moderation: {
+    link: 'Moderación',
+    of: (room: string) => `Moderación de ${room}`,
+    signIn: 'Entrar a moderar',
+    key: 'Clave',
+    enter: 'Entrar',
+    signedIn: 'Estás moderando. Tu distintivo:',
+    signOut: 'Salir',
+    rules: 'La sala',
+    slow: 'Segundos entre dos mensajes de una persona (0: sin modo lento)',
+    readOnly: 'Solo lectura: escribe solo la moderación',
+    notice: 'Aviso fijado',
+    set: 'Aplicar',
+    clear: 'Vaciar la sala',
+    clearAll: 'Se van todos los mensajes, para todos y para siempre',
+    muted: 'Silenciados',
+    nobodyMuted: 'Nadie está silenciado.',
+    until: 'hasta',
+    forGood: 'para siempre',
+    unmute: 'Dejar hablar de nuevo',
+    done: 'Lo que hizo la moderación',
+    nothingDone: 'Nada todavía.',
+    older: 'Anteriores',
+    sender: 'Este mensaje y quien lo escribió',
+    sweep: 'Eliminar todo lo suyo en esta sala',
+    mute: 'Silenciar aquí a quien lo escribió',
+    hour: 'una hora',
+    day: 'un día',
+    deeds: {
+      remove: 'eliminó un mensaje',
+      sweep: 'eliminó todos los mensajes',
+      mute: 'silenció',
+      unmute: 'dejó hablar de nuevo',
+      clear: 'vació la sala',
+      rule: 'dispuso',
+    },
+    plain: 'nada especial',
+    slowFor: (count: number) => `modo lento ${count} s`,
+    isReadOnly: 'solo lectura',
+    hasNotice: 'un aviso',
+  },
+
   name: 'Nombre',
   you: 'tu distintivo',
   message: 'Mensaje',
@@ -77,6 +124,7 @@ export const es: Words = {
   revised: 'editado',
   bot: 'dicho por un bot',
   verified: 'verificado por el sitio',
+  moderator: 'dicho por moderación',
   save: 'Guardar',
   cancel: 'Cancelar',
   remove: 'Eliminar',
@@ -94,6 +142,11 @@ export const es: Words = {
     long: ({ of, count, most }) => `${PARTS[of]} tiene ${count} caracteres; el máximo es ${most}.`,
     key: () => 'Ya se envió otra cosa con esta clave: solo sirve una vez.',
     often: ({ wait }) => `Es demasiado de una vez. Espera ${seconds(wait)}.`,
+    slow: ({ wait }) => `Aquí rige el modo lento. Espera ${seconds(wait)}.`,
+    muted: () => 'La moderación te silenció en esta sala.',
+    readonly: () => 'Esta sala es ahora solo de lectura: solo puede escribir la moderación.',
+    unmuted: () => 'Aquí no hay nadie silenciado con ese autor.',
+    unsigned: () => 'Es tan antiguo que no se sabe quién lo escribió.',
     missing: () => 'Este mensaje no existe o es tan antiguo que ya no se conserva.',
     gone: () => 'Este mensaje se eliminó.',
     foreign: () => 'Solo quien escribió un mensaje puede editarlo o eliminarlo.',
@@ -141,6 +194,12 @@ export const es: Words = {
     identityClaims:
       'Una identidad tiene sub, un texto de 1 a 200 caracteres, screenname, y exp, a 30 días como mucho.',
     ownName: (name: string) => `Aquí hablas como ${name}: envía ese nombre o ninguno.`,
+    noModeration: 'Aquí no hay moderación: falta MODERATOR_KEY.',
+    notModerator: 'Eso es de la moderación: entra como tal o envía la clave como bearer.',
+    wrongKey: 'Esa no es la clave.',
+    muteTime: 'for es hour, day o good.',
+    sure: 'Envía sure=yes para vaciar la sala.',
+    truth: (name: string) => `${name} es yes o no.`,
     method: (method: string, allow: string) =>
       `${method} no hace nada aquí; esta dirección acepta ${allow}.`,
   },

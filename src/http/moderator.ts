@@ -1,0 +1,85 @@
+/** Who moderates: whoever brings the key, by signing in, which is kept in a signed cookie that ends, or as bearer. */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Moderating } from '../chat/moderating.ts'
+import { cookieIn, isEqual, letters } from './identity.ts'
+
+/** A sign-in ends after so long. */
+const SIGNED_IN_SECONDS = 12 * 60 * 60
+
+/** Wrong keys a client may try in a minute. */
+const TRIES = 5
+
+/** Of a hash that tells networks apart: 132 bits. */
+const NETWORK_LETTERS = 22
+
+/** By which the record names who brings the key itself. */
+export const BY_KEY = 'key'
+
+export type Moderators = ReturnType<typeof openModerators>
+
+type Setting = {
+  /** Without it nobody moderates. */
+  key?: string
+  /** A signature of this chatbox on a text. */
+  sign: (text: string) => Promise<string>
+  moderating: Moderating
+  secure: boolean
+  base: string
+}
+
+export function openModerators({ key, sign, moderating, secure, base }: Setting) {
+  const name = `${secure ? '__Host-' : ''}chatbox${base.replace(/\W+/g, '-')}-moderator`
+  const attributes = `Path=/; ${secure ? 'Secure; ' : ''}HttpOnly; SameSite=Lax`
+
+  const written = (session: string, ends: string) =>
+    // With another key, no cookie that was given before is good any more.
+    sign(`moderator ${session} ${ends} ${key}`).then((proof) => `${session}.${ends}.${proof}`)
+
+  async function sessionOf(cookie: string): Promise<string | undefined> {
+    const [, session, ends] = /^([0-9a-z]{6})\.([0-9]{10})\./.exec(cookie) ?? []
+    if (!session || !ends || Number(ends) * 1000 < Date.now()) return undefined
+    return isEqual(cookie, await written(session, ends)) ? session : undefined
+  }
+
+  return {
+    /** Whether there is a key to sign in with. */
+    isOpen: key !== undefined,
+
+    /** The mark of whoever is signed in; at once where no cookie says so. */
+    signedIn(request: Request): string | undefined | Promise<string | undefined> {
+      const cookie = key && cookieIn(request, name)
+      return cookie ? sessionOf(cookie) : undefined
+    },
+
+    /** Whether this is the key; a `Refusal` for a client who tried too many others, whatever this one is. */
+    async isKey(tried: string, client?: string): Promise<boolean> {
+      if (key === undefined) return false
+      const who = client && digestOf(`moderator ${client}`).toString('base64url')
+      if (who) await moderating.attempt(who, TRIES)
+      const isIt = timingSafeEqual(digestOf(tried), digestOf(key))
+      if (who && isIt) await moderating.forgive(who)
+      return isIt
+    },
+
+    /** What a mute knows a client's network by: another each day, and nothing where nobody could mute. */
+    async networkOf(client?: string): Promise<string | undefined> {
+      if (key === undefined || client === undefined) return undefined
+      const day = new Date().toISOString().slice(0, 10)
+      return (await sign(`network ${day} ${client}`)).slice(0, NETWORK_LETTERS)
+    },
+
+    /** Headers by which a browser is signed in. */
+    async signIn(): Promise<Record<string, string>> {
+      const session = letters(crypto.getRandomValues(Buffer.alloc(6)))
+      const ends = String(Math.floor(Date.now() / 1000) + SIGNED_IN_SECONDS)
+      const cookie = await written(session, ends)
+      return { 'set-cookie': `${name}=${cookie}; Max-Age=${SIGNED_IN_SECONDS}; ${attributes}` }
+    },
+
+    /** Headers by which it is no more. */
+    signOut: { 'set-cookie': `${name}=; Max-Age=0; ${attributes}` },
+  }
+}
+
+/** Of one length, whatever was tried. */
+const digestOf = (text: string) => createHash('sha256').update(text).digest()

@@ -1,0 +1,6 @@
+-- Takes one try out of somebody's bucket.
+-- KEYS[4] the bucket   ARGV[3] tries a minute
+-- Answers '', or the microseconds to wait.
+local held = wait(KEYS[4], tonumber(ARGV[3]))
+keep_dues()
+return held or ''
