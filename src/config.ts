@@ -5,6 +5,7 @@ import { ROOM } from './chat/chat.ts'
 const SHORTEST_SECRET = 16
 /** As long as the hash it goes into, at least (RFC 7518, section 3.2). */
 const SHORTEST_KEY = 32
+const RESERVED = 'moderator,mod,administrator,admin,system'
 
 export type Config = {
   port: number
@@ -33,6 +34,8 @@ export type Config = {
   /** Rooms in which only those speak whom these sites vouch for; `*` alone: all. */
   memberRooms: string[]
   moderatorKey?: string
+  /** Names that only moderators may speak under. */
+  reservedNames: string[]
 }
 
 /** A setting that cannot be; its message is one line for whoever started the program. */
@@ -66,6 +69,7 @@ export function readConfig(env: Environment): Config {
     identityKeys: identityKeys(env),
     memberRooms: memberRooms(env),
     moderatorKey: long(env, 'MODERATOR_KEY'),
+    reservedNames: (env.RESERVED_NAMES || RESERVED).split(',').map((name) => name.trim()),
   }
 }
 

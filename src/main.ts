@@ -9,6 +9,7 @@ import { drained } from './http/draining.ts'
 import { openMetrics } from './http/metrics.ts'
 import { openLoad } from './load.ts'
 import { log } from './log.ts'
+import { openSkeleton } from './skeleton.ts'
 import { deliverWebhooks } from './webhooks/leading.ts'
 import { isWorker, joinWorkers, superviseWorkers } from './workers.ts'
 
@@ -58,7 +59,8 @@ async function serve(config: Config): Promise<URL | undefined> {
   const worker = isWorker() ? joinWorkers(own.counted, stop) : undefined
   const metrics = worker ? { ...own, text: worker.sum } : own
   const ending = new AbortController()
-  const chat = openChat(store, config)
+  const names = { reserved: config.reservedNames, skeleton: openSkeleton }
+  const chat = openChat(store, { ...config, names })
   const settings = { ...config, chat, load: openLoad(), metrics, stopping: ending.signal }
   const app = await openApp(store, settings, log)
   const webhooks = deliverWebhooks(store, { chat, log, networks: config.webhookNetworks })

@@ -22,6 +22,7 @@ test('without settings, everything has its documented value', () => {
     webhookNetworks: new BlockList(),
     identityKeys: [],
     memberRooms: [],
+    reservedNames: ['moderator', 'mod', 'administrator', 'admin', 'system'],
   })
   expect(readConfig({ PORT: '', REDIS_URL: '' })).toEqual(readConfig({}))
 })
@@ -44,6 +45,7 @@ test('each setting is taken', () => {
     TRUSTED_PROXIES: '10.0.0.0/8,::1, 192.0.2.7',
     WEBHOOK_NETWORKS: '127.0.0.0/8',
     MODERATOR_KEY: 'sixteen letters!',
+    RESERVED_NAMES: 'Moderator, The Team',
     EMBED_ORIGINS: 'https://www.example, https://Blog.example:443/,http://[::1]:8080',
     IDENTITY_KEYS: `${'a'.repeat(32)}, ${'b'.repeat(40)}`,
     MEMBER_ROOMS: 'lobby, staff-only',
@@ -69,6 +71,7 @@ test('each setting is taken', () => {
     perMinute: 0,
     readsPerMinute: 600,
     moderatorKey: 'sixteen letters!',
+    reservedNames: ['Moderator', 'The Team'],
     embedOrigins: ['https://www.example', 'https://blog.example', 'http://[::1]:8080'],
     identityKeys: ['a'.repeat(32), 'b'.repeat(40)],
     memberRooms: ['lobby', 'staff-only'],

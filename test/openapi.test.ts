@@ -58,7 +58,7 @@ test('what webhooks are told is what the document says of it', async () => {
   for (const [name, schema] of Object.entries(components.schemas))
     ajv.addSchema(schema as Schema, `#/components/schemas/${name}`)
   const plain = { id: 7, screenname: 'tester', value: 'hello' }
-  const signs = { isBot: true, isModerator: true }
+  const signs = { isBot: true, isModerator: true, resembles: 'tеster' }
   const whole = { ...plain, author: 'abcdefgh', ...signs, revised: 9 }
   const entries = [plain, whole].flatMap((message) => [
     { id: 7, said: message },

@@ -46,7 +46,7 @@ const GIVEN: Record<string, unknown[][]> = {
         'foreign',
         'late',
       ],
-      ...['muted', 'readonly', 'unsigned', 'unmuted'],
+      ...['muted', 'readonly', 'reserved', 'unsigned', 'unmuted'],
     ].map((reason) => [
       `refused.${reason}`,
       ['screenname', 'value', 'notice'].map((of) => [{ of, count: 1234, most: 16384 }]),

@@ -2,6 +2,7 @@
 import { type Entry, type Id, kindOf, LAST_ID, type Message } from './message.ts'
 import { openModerating } from './moderating.ts'
 import type { Rules } from './moderation.ts'
+import { type Names, openNames } from './names.ts'
 import { present, Refusal } from './refusal.ts'
 import type { Denial, Range, Store, Stretch } from './store.ts'
 import { openTails } from './tail.ts'
@@ -64,15 +65,22 @@ const CHANGE_MICROSECONDS = 10 * 60 * 1e6
 
 /**
  * `messageLength`: the most graphemes in a message. `perMinute`: the most messages of one client in a room.
- * `tailBytes`: how much memory the ends of rooms that are read may take, about.
+ * `tailBytes`: how much memory the ends of rooms that are read may take, about. `names`: which are for moderators, and how
+ * names that look alike are known.
  */
-export type Limits = { messageLength: number; perMinute: number; tailBytes?: number }
+export type Limits = {
+  messageLength: number
+  perMinute: number
+  tailBytes?: number
+  names?: Partial<Names>
+}
 
 /** The verbs over one store. */
 export function openChat(
   store: Store,
-  { messageLength, perMinute, tailBytes = 64 * 2 ** 20 }: Limits,
+  { messageLength, perMinute, tailBytes = 64 * 2 ** 20, names: given }: Limits,
 ) {
+  const names = openNames(given)
   const tails = openTails(store, tailBytes)
   const pages = new WeakMap<Stretch, Page>()
 
@@ -115,13 +123,19 @@ export function openChat(
       { key, author, client, network, isBot, isVerified, isModerator, ...text }: Words,
     ): Promise<Said> {
       const screenname = cleanScreenname(text.screenname)
+      if (!isModerator && (await names.isReserved(screenname)))
+        throw new Refusal({ reason: 'reserved' })
       const value = cleanValue(text.value, messageLength)
+      const resembles = await names.imitated(screenname, author, async () =>
+        (await tails.at(room, 0)).newest(REMEMBERED),
+      )
       const saying = {
         screenname,
         value,
         ...(isBot && { isBot }),
         ...(isVerified && { isVerified }),
         ...(isModerator && { isModerator }),
+        ...(resembles && { resembles }),
       }
       const print = printOf(screenname, value)
       const first = firstText({ ...saying, author })
@@ -306,19 +320,24 @@ function isOpen({ id, author }: Message, now: Id, asker?: string): boolean {
   return author !== undefined && author === asker && now - id <= CHANGE_MICROSECONDS
 }
 
+/** The newest messages of a room whose names a new one is compared with. */
+const REMEMBERED = 50
+
 const secondsIn = (microseconds: number) => Math.ceil(microseconds / 1e6)
 
 type First = Omit<Message, 'id' | 'screenname' | 'value' | 'revised'>
 
 /** What a key remembers of a message beside its text, in words without spaces. */
-const firstText = ({ author = '', ...kinds }: First) => `${author} ${kindOf(kinds) ?? ''}`
+const firstText = ({ author = '', resembles = '', ...kinds }: First) =>
+  `${author} ${kindOf(kinds) ?? ''} ${encodeURIComponent(resembles)}`
 
-function firstIn([author, kind]: string[]): First {
+function firstIn([author, kind, resembles]: string[]): First {
   return {
     author: author || undefined,
     ...(kind === 'bot' && { isBot: true }),
     ...(kind === 'verified' && { isVerified: true }),
     ...(kind === 'moderator' && { isModerator: true }),
+    ...(resembles && { resembles: decodeURIComponent(resembles) }),
   }
 }
 

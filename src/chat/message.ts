@@ -16,6 +16,8 @@ export type Message = {
   isVerified?: boolean
   /** Whether a moderator said it, who was signed in as one. */
   isModerator?: boolean
+  /** The name of another, which this one imitates by letters that look alike. */
+  resembles?: string
   /** The id of the latest revision, which is also its time. */
   revised?: Id
 }

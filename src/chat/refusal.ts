@@ -18,6 +18,8 @@ export type Why =
   | { reason: 'muted' }
   /** Nobody but moderators speaks here. */
   | { reason: 'readonly' }
+  /** The name is for moderators. */
+  | { reason: 'reserved' }
   /** This author is not muted in the room. */
   | { reason: 'unmuted' }
   /** It is not known who said it: it is older than identities are. */

@@ -3,7 +3,7 @@
  * each entry from the store as it comes, and asks where the room stands when it last did so too long ago.
  */
 import { inTime } from './in-time.ts'
-import type { Entry, Id } from './message.ts'
+import type { Entry, Id, Message } from './message.ts'
 import type { Rules } from './moderation.ts'
 import type { News, Range, Stand, Store, Stretch } from './store.ts'
 
@@ -186,6 +186,16 @@ export class Tail {
       this.#weigh(this.bytes + bytesOf(answer.entries))
     }
     return answer
+  }
+
+  /** The newest messages that are known here, so many at the most, the newest first. */
+  newest(most: number): Message[] {
+    const messages: Message[] = []
+    for (let i = this.#entries.length - 1; i >= 0 && messages.length < most; i--) {
+      const entry = this.#entries[i]
+      if (entry && 'said' in entry) messages.push(entry.said)
+    }
+    return messages
   }
 
   close(): void {

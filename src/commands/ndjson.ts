@@ -24,8 +24,8 @@ export function entryLine(entry: Entry): string {
 }
 
 function written({ id, isBot: bot, isVerified: verified, revised, ...message }: Message) {
-  const { screenname, author, isModerator: moderator, value } = message
-  const signs = { bot, verified, moderator }
+  const { screenname, author, isModerator: moderator, resembles, value } = message
+  const signs = { bot, verified, moderator, resembles }
   return { id: `${id}`, screenname, author, ...signs, value, revised: revised && `${revised}` }
 }
 
@@ -92,6 +92,7 @@ function messageIn(json: unknown): Message {
     ...(message.bot === true && { isBot: true }),
     ...(message.verified === true && { isVerified: true }),
     ...(message.moderator === true && { isModerator: true }),
+    ...('resembles' in message && { resembles: textIn(message, 'resembles') }),
     ...(revised && { revised }),
   }
 }

@@ -27,6 +27,7 @@ const STATUS: Record<Why['reason'], number> = {
   slow: 429,
   muted: 403,
   readonly: 403,
+  reserved: 422,
   unsigned: 422,
   unmuted: 404,
   missing: 404,

@@ -67,6 +67,11 @@ const schemas = (messageLength: number): Record<string, Schema> => ({
         description: 'The site around the chatbox vouches for who said it.',
       },
       moderator: { const: true, description: 'A moderator said it, who had proved to be one.' },
+      resembles: {
+        type: 'string',
+        description:
+          'The name of somebody else, which this one imitates by letters that look alike.',
+      },
       value: TEXT,
       created: { type: 'string', format: 'date-time' },
       revised: { type: 'string', format: 'date-time', description: 'When it was last corrected.' },

@@ -50,6 +50,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS entries (
     room TEXT NOT NULL, id INTEGER NOT NULL, kind TEXT NOT NULL, about INTEGER NOT NULL,
     screenname TEXT, value TEXT, author TEXT, revised INTEGER, bot INTEGER, verified INTEGER, moderator INTEGER,
+    resembles TEXT,
     PRIMARY KEY (room, id)
   ) WITHOUT ROWID, STRICT;
   CREATE UNIQUE INDEX IF NOT EXISTS changes ON entries (room, about, kind) WHERE kind <> 'said';
@@ -93,6 +94,7 @@ type Signs = {
   bot: number | null
   verified: number | null
   moderator: number | null
+  resembles: string | null
   revised: Id | null
 }
 type SayRow = { room: string } & Signs & Pick<Message, 'id' | 'screenname' | 'value'>
@@ -116,6 +118,7 @@ export function openSqlite(path: string, keep: Keep): Store {
     ['bot', 'INTEGER'],
     ['verified', 'INTEGER'],
     ['moderator', 'INTEGER'],
+    ['resembles', 'TEXT'],
   ] as const)
     if (!db.query('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get('entries', column))
       db.run(`ALTER TABLE entries ADD COLUMN ${column} ${type}`)
@@ -147,8 +150,8 @@ export function openSqlite(path: string, keep: Keep): Store {
       'SELECT id, kind FROM entries WHERE room = ? ORDER BY id LIMIT 1',
     ),
     say: db.query<null, SayRow>(
-      `INSERT INTO entries (room, id, kind, about, screenname, value, author, bot, verified, moderator, revised)
-       VALUES ($room, $id, 'said', $id, $screenname, $value, $author, $bot, $verified, $moderator, $revised)`,
+      `INSERT INTO entries (room, id, kind, about, screenname, value, author, bot, verified, moderator, resembles, revised)
+       VALUES ($room, $id, 'said', $id, $screenname, $value, $author, $bot, $verified, $moderator, $resembles, $revised)`,
     ),
     change: db.query<null, [string, Id, string, Id]>(
       'INSERT INTO entries (room, id, kind, about) VALUES (?, ?, ?, ?)',
@@ -380,9 +383,9 @@ export function openSqlite(path: string, keep: Keep): Store {
   }
 
   function keepSaid(room: string, { isBot, isVerified, isModerator, ...message }: Message) {
-    const { author = null, revised = null } = message
+    const { author = null, resembles = null, revised = null } = message
     const signs = { bot: mark(isBot), verified: mark(isVerified), moderator: mark(isModerator) }
-    sql.say.run({ room, ...message, author, ...signs, revised })
+    sql.say.run({ room, ...message, author, ...signs, resembles, revised })
   }
 
   /** What holds in the room, in place of what held. */
@@ -730,7 +733,7 @@ const isLocked = (error: unknown) =>
 const mark = (is?: boolean) => (is ? 1 : null)
 
 function messageIn(row: Row): Message {
-  const { id, screenname, value, author, bot, verified, moderator, revised } = row
+  const { id, screenname, value, author, bot, verified, moderator, resembles, revised } = row
   return {
     id,
     screenname,
@@ -739,6 +742,7 @@ function messageIn(row: Row): Message {
     ...(bot !== null && { isBot: true }),
     ...(verified !== null && { isVerified: true }),
     ...(moderator !== null && { isModerator: true }),
+    ...(resembles !== null && { resembles }),
     ...(revised !== null && { revised }),
   }
 }

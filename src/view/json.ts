@@ -71,7 +71,7 @@ function doneJson(record: Recorded) {
 }
 
 export function messageJson(message: Message) {
-  const { id, screenname, author, isBot, isVerified, isModerator, ...text } = message
+  const { id, screenname, author, isBot, isVerified, isModerator, resembles, ...text } = message
   const { value, revised } = text
   return {
     id: String(id),
@@ -80,6 +80,7 @@ export function messageJson(message: Message) {
     ...(isBot && { bot: true }),
     ...(isVerified && { verified: true }),
     ...(isModerator && { moderator: true }),
+    ...(resembles && { resembles }),
     value,
     created: timeOf(id),
     ...(revised && { revised: timeOf(revised) }),

@@ -33,6 +33,9 @@ export const Signs = ({ words }: { words: Words }) => (
     <span id="moderator" hidden safe>
       {words.moderator}
     </span>
+    <span id="resembles" hidden safe>
+      {words.resembles}
+    </span>
   </>
 )
 
@@ -86,6 +89,7 @@ function Rendered({ site, room, message, children, ...standing }: Item) {
       >
         <Time id={message.id} />
       </a>{' '}
+      {message.resembles ? <Resembles name={message.resembles} /> : ''}
       <Prose value={message.value} />
       {message.revised ? (
         <>
@@ -99,5 +103,19 @@ function Rendered({ site, room, message, children, ...standing }: Item) {
       )}
       {children as 'safe'}
     </li>
+  )
+}
+
+/** Whose name this one imitates: not that of the person beside it. */
+function Resembles({ name }: { name: string }) {
+  return (
+    <>
+      <small class="resembles">
+        <span role="img" aria-labelledby="resembles">
+          ≠
+        </span>{' '}
+        <bdi safe>{name}</bdi>
+      </small>{' '}
+    </>
   )
 }

@@ -12,6 +12,7 @@ import {
   openTab,
   sayByCurl,
   sayIn,
+  shownIn,
   textsIn,
   untilShown,
   watchTroubles,
@@ -157,5 +158,21 @@ describe.each([
     await tab.locator('.permalink').click()
     await tab.locator('.permalink[aria-current]').waitFor()
     expect(await tab.getByRole('button', { name: 'Remove' }).count()).toBe(0)
+  })
+})
+
+describe('a reader', async () => {
+  const server = await startServer({ ...(await storeSettings('sqlite')), POLL_SECONDS: '1' })
+
+  test.concurrent('sees whose name only looks like another’s, and hears so', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, room, {})
+    await sayByCurl(server, room, 'I am Ann', 'Ann')
+    await sayByCurl(server, room, 'I am Ann, too', 'Аnn')
+    await untilShown(tab, ['I am Ann', 'I am Ann, too'])
+    expect((await shownIn(tab)).map(({ user }) => user)).toEqual(['Ann', 'Аnn'])
+    const sign = tab.getByRole('img', { name: 'another name that only looks like this one:' })
+    expect(await sign.count()).toBe(1)
+    expect(await tab.locator('.chat').nth(1).locator('.resembles').textContent()).toBe('≠ Ann')
   })
 })

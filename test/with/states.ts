@@ -164,6 +164,7 @@ export const STATES: Record<string, State> = {
 
   'a room that moderators look after': async ({ server, room, open }) => {
     await sayAll(server, room, MANY_KINDS, nameOf)
+    await sayAll(server, room, ['I am Bob'], () => 'Воb')
     await moderate(server, `${room}/moderation`, {
       slow: '30',
       notice: 'Be kind. The rules: https://example.org/rules',

@@ -4,6 +4,7 @@ import { openApp, type Settings } from '../../src/app.ts'
 import { observed } from '../../src/chat/observed.ts'
 import type { Keep, Log, Store } from '../../src/chat/store.ts'
 import { openMetrics } from '../../src/http/metrics.ts'
+import { openSkeleton } from '../../src/skeleton.ts'
 import { openRedis } from '../../src/store/redis.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { freshFolder } from './folder.ts'
@@ -35,11 +36,13 @@ export async function openChatbox(
     keep = {},
     log = silent,
     file,
+    reserved = [],
     ...settings
   }: Partial<Settings> & {
     keep?: Partial<Keep>
     log?: Log
     file?: string
+    reserved?: string[]
   } = {},
 ) {
   const metrics = openMetrics()
@@ -48,6 +51,7 @@ export async function openChatbox(
     store,
     {
       ...{ messageLength: 1000, pollSeconds: 5, perMinute: 0, load: () => 1, metrics },
+      names: { reserved, skeleton: openSkeleton },
       ...settings,
     },
     log,

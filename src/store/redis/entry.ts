@@ -37,7 +37,7 @@ const messageText = ({ id, revised, ...message }: Message) =>
 export function messageIn(json: string): Message | undefined {
   try {
     const { id, screenname, value, author, revised, ...rest } = JSON.parse(json)
-    const { isBot, isVerified, isModerator } = rest
+    const { isBot, isVerified, isModerator, resembles } = rest
     if (typeof screenname !== 'string' || typeof value !== 'string') return undefined
     return {
       id: Number(id),
@@ -47,6 +47,7 @@ export function messageIn(json: string): Message | undefined {
       ...(isBot === true && { isBot }),
       ...(isVerified === true && { isVerified }),
       ...(isModerator === true && { isModerator }),
+      ...(resembles && { resembles: String(resembles) }),
       ...(revised && { revised: Number(revised) }),
     }
   } catch {

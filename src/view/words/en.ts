@@ -134,6 +134,8 @@ export const en = {
   bot: 'said by a bot',
   verified: 'verified by the site',
   moderator: 'said by a moderator',
+  /** Followed by the name that another one looks like. */
+  resembles: 'another name that only looks like this one:',
   save: 'Save',
   cancel: 'Cancel',
   remove: 'Remove',
@@ -157,6 +159,7 @@ export const en = {
     slow: ({ wait }: { wait: number }) => `Slow mode is on here. Please wait ${seconds(wait)}.`,
     muted: () => 'A moderator has muted you in this room.',
     readonly: () => 'This room is read-only just now: moderators alone can speak.',
+    reserved: () => 'This name is for moderators. Please choose another one.',
     unmuted: () => 'This author is not muted here.',
     unsigned: () => 'It is too old to tell who said it.',
     missing: () => 'There is no such message, or it is too old to be kept.',
