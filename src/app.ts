@@ -5,6 +5,7 @@ import { type Chat, type Limits, openChat } from './chat/chat.ts'
 import { openPresence } from './chat/presence.ts'
 import type { Log, Store } from './chat/store.ts'
 import { openTokens } from './chat/tokens.ts'
+import { httpsAlone } from './http/answer.ts'
 import { type Assets, loadAssets } from './http/assets.ts'
 import { clientAddress } from './http/client.ts'
 import { readEmbed } from './http/embed.ts'
@@ -65,6 +66,7 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
   const { trustedProxies = new BlockList() } = settings
   const { embedOrigins = [], identityKeys = [], memberRooms = [] } = settings
   const base = publicUrl?.pathname.replace(/\/+$/, '') ?? ''
+  const isSecure = publicUrl?.protocol === 'https:'
   const assets = await loadAssets(base)
   // A host may have a short name: a path begins after it, wherever that is.
   const app = new Elysia({ handler: { standardHostname: false } })
@@ -76,12 +78,11 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
   gauge('readers', 'Open pages in the rooms that are polled here', 'max', () => presence.all)
   const waiting = () => chat.reading().waiting
   gauge('waiting', 'Long polls and event streams that are open', 'sum', waiting)
-  const secure = publicUrl?.protocol === 'https:'
-  const identities = openIdentities(async () => secret ?? (await chat.secret()), secure, base)
+  const identities = openIdentities(async () => secret ?? (await chat.secret()), isSecure, base)
   const { moderating } = chat
   const { sign } = identities
   const key = settings.moderatorKey
-  const moderators = openModerators({ key, sign, moderating, secure, base })
+  const moderators = openModerators({ key, sign, moderating, secure: isSecure, base })
   const clientOf = (request: Request) => {
     const socket = app.server?.requestIP(request)?.address
     const forwarded = request.headers.get('x-forwarded-for')
@@ -112,15 +113,22 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
     parts.metrics.errors.inc(problem.labels)
     return encoded(request, errorAnswer(problem, request, parts))
   }
-  app.onError(({ error, code, request }) =>
-    failed(
-      request,
-      code === 'NOT_FOUND' ? new Problem(404, ({ problems }) => problems.nowhere) : error,
-    ),
-  )
+  const finish = isSecure ? httpsAlone : undefined
+  app.onError(async ({ error, code, request }) => {
+    const isNowhere = code === 'NOT_FOUND'
+    const told = isNowhere ? new Problem(404, ({ problems }) => problems.nowhere) : error
+    const response = await failed(request, told)
+    return finish?.(response) ?? response
+  })
   const routeAll = (base: string) => {
     for (const [path, methods] of Object.entries(routesOf(parts, assets)))
-      route(app, base + path, methods, failed, OPEN.test(path) ? embedOrigins : undefined)
+      route(
+        app,
+        base + path,
+        methods,
+        { failed, finish },
+        OPEN.test(path) ? embedOrigins : undefined,
+      )
   }
   routeAll('')
   // A proxy in front may or may not take the path off: both find the way.

@@ -1,19 +1,33 @@
 /** Answers, with the headers that each kind of them always has. */
 import { tagOf } from './etag.ts'
 
-/** Nothing inline, nothing from elsewhere. */
+/** A page loads our own files and nothing else; nothing stands inline in it. */
 const policy = (framing: string) => ({
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
     `frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors ${framing}`,
 })
 
-/** Framed by nobody else, guessed at by no browser. */
+/** What is no page loads nothing, sends nothing and stands in no frame, whoever opens it as one. Browsers guess at nothing. */
 const SECURITY = {
-  ...policy("'self'"),
+  'content-security-policy':
+    "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
 }
+
+/** A page shares no process with what opened it from elsewhere, and asks a reader's device for nothing. */
+const PAGE = {
+  ...policy("'self'"),
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy':
+    'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), ' +
+    'magnetometer=(), microphone=(), midi=(), payment=(), usb=()',
+}
+
+/** What pages of other sites load by an element: the script that puts a room there, and the stylesheet. */
+const FILE = { ...SECURITY, 'cross-origin-resource-policy': 'cross-origin' }
 
 /** What a page says that these origins may frame, beside our own. */
 export const framedBy = (origins: string[]): Fields => policy(["'self'", ...origins].join(' '))
@@ -39,7 +53,7 @@ const FORMS = {
 const HTML = 'text/html; charset=utf-8'
 
 const TYPES: Record<Medium, Fields> = {
-  page: { 'content-type': HTML },
+  page: { ...PAGE, 'content-type': HTML },
   // For those who run the chatbox.
   report: { 'content-type': 'text/plain; charset=utf-8' },
   // By which an open page knows it from what some server in between answers instead.
@@ -154,7 +168,7 @@ export function fileAnswer(
   fields: Fields,
 ): Response {
   const headers: Fields = {
-    ...SECURITY,
+    ...FILE,
     'content-type': type,
     vary: 'Accept-Encoding',
     ...fields,
@@ -163,5 +177,15 @@ export function fileAnswer(
   return new Response(body, { headers })
 }
 
-/** To who has it already; `fields` are those that the whole answer would have. */
-export const unchanged = (fields: Fields) => new Response(null, { status: 304, headers: fields })
+/** To who has a file already; `fields` are those that the whole answer would have. */
+export const unchanged = (fields: Fields) =>
+  new Response(null, { status: 304, headers: { ...FILE, ...fields } })
+
+/** Browsers come by https alone for a year (RFC 6797); other names on the same domain are not ours to bind. */
+const HTTPS_ALONE = 'max-age=31536000'
+
+/** Says so on every answer but a 204, of which polls have many: who gets one was told before. */
+export function httpsAlone(response: Response): Response {
+  if (response.status !== 204) response.headers.set('strict-transport-security', HTTPS_ALONE)
+  return response
+}

@@ -10,8 +10,13 @@ export type Handler = (request: Request, params: Params) => Answered | Promise<A
 
 export type Handlers = Partial<Record<'GET' | 'POST' | 'PATCH' | 'DELETE', Handler>>
 
-/** Answers a request that failed. */
-type Failed = (request: Request, error: unknown) => Response | Promise<Response>
+type Responded = Response | Promise<Response>
+
+/** What is done with every address: `failed` answers a request that failed, `finish` has each answer last. */
+export type Finishing = {
+  failed: (request: Request, error: unknown) => Responded
+  finish?: (response: Response) => Response
+}
 
 /**
  * Bodies are left unread: a handler knows best what may come. `HEAD` is answered as `GET` is. `embedOrigins`: for an
@@ -21,18 +26,19 @@ export function route(
   app: Elysia,
   path: string,
   handlers: Handlers,
-  failed: Failed,
+  { failed, finish }: Finishing,
   embedOrigins?: string[],
 ) {
   const methods = Object.entries(handlers)
   const allow = methods.map(([method]) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ')
   // Elysia makes a promise of every answer where a hook is given to parse bodies, or where it reads of a call that is
   // returned in a handler's source: one that is bound shows none.
+  const responding = finish ? finishing(finish) : respond
   for (const [method, handler] of methods)
     app.route(
       method,
       path,
-      respond.bind(undefined, handler, failed),
+      responding.bind(undefined, handler, failed),
       method === 'GET' ? {} : { parse: 'none' },
     )
   app.route('OPTIONS', path, ({ request }) =>
@@ -50,9 +56,9 @@ export function route(
 /** Most polls are answered at once, and a promise would cost them more than all else. */
 function respond(
   handler: Handler,
-  failed: Failed,
+  failed: Finishing['failed'],
   { request, params }: { request: Request; params: object },
-): Response | Promise<Response> {
+): Responded {
   const answer = handler(request, params as Params)
   const response =
     answer instanceof Promise
@@ -60,6 +66,13 @@ function respond(
       : sent(request, answer)
   return response instanceof Promise ? response.catch((error) => failed(request, error)) : response
 }
+
+const finishing =
+  (finish: (response: Response) => Response): typeof respond =>
+  (...asked) => {
+    const response = respond(...asked)
+    return response instanceof Promise ? response.then(finish) : finish(response)
+  }
 
 const sent = (request: Request, answer: Answered) =>
   answer instanceof Answer ? encoded(request, answer) : answer

@@ -60,6 +60,8 @@ export async function openChatbox(
     app.handle(new Request(`http://localhost${path}`, init))
   return {
     store,
+    /** Every address, and the methods that are answered at it. */
+    routes: app.routes.map(({ method, path }) => ({ method, path })),
     /** As the server calls it: answers without a promise what is known. */
     fetch: (path: string) => app.fetch(new Request(`http://localhost${path}`)),
     get: (path: string, headers: Record<string, string> = {}) => ask(path, { headers }),
