@@ -2,7 +2,8 @@
 import { expect, test } from 'bun:test'
 import { freshRoom, openChatbox } from './with/stores.ts'
 
-const { get, say } = await openChatbox('sqlite', { pollSeconds: 7 })
+const publicUrl = new URL('https://chat.example')
+const { get, say } = await openChatbox('sqlite', { pollSeconds: 7, publicUrl })
 
 test('it is kept as long as a poll would wait, and then only asked whether it is still the same', async () => {
   const room = freshRoom()
@@ -49,4 +50,11 @@ test('what depends on a cursor is kept by nobody', async () => {
     expect([query, headers.get('cache-control')]).toEqual([query, 'no-store'])
     expect(headers.has('etag')).toBe(false)
   }
+})
+
+test('without PUBLIC_URL it is kept by nobody, for its addresses are those of whatever host was asked', async () => {
+  const unknown = await openChatbox('sqlite')
+  await unknown.say('lobby', 'hello')
+  const { headers } = await unknown.get('/rooms/lobby/messages.html')
+  expect([headers.get('cache-control'), headers.get('etag')]).toEqual(['no-store', null])
 })

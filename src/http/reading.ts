@@ -173,7 +173,8 @@ async function readingAnswer(
     case 'fragment': {
       const at = fragmentSite(parts, request, suffix, query)
       const fragment = await fragmentOf(parts, request, at, { page, pulse, reading })
-      const caching = 'latest' in reading && suffix ? cacheable(site.pollSeconds) : {}
+      const isList = 'latest' in reading && suffix !== ''
+      const caching = isList ? caches(parts) : {}
       return kept(answer('fragment', fragment, 200, { ...headers, ...caching }))
     }
   }
@@ -222,10 +223,13 @@ async function followed(
   return eventsAnswer(parts, request, { first, limit, render }, headers)
 }
 
-/** For servers that include the list in their pages: as new as a poll, and asked for no more often. */
-const cacheable = (seconds: number) => ({
-  'cache-control': `public, max-age=0, s-maxage=${seconds}`,
+/**
+ * For servers that include the list in their pages: as new as a poll, and asked for no more often. The addresses in it
+ * must be ours: those made of a `Host`, which whoever asks makes up, would be kept for all who ask after them.
+ */
+const caches = ({ site, origin }: Parts) => ({
   vary: 'Accept-Language',
+  ...(origin && { 'cache-control': `public, max-age=0, s-maxage=${site.pollSeconds}` }),
 })
 
 type Found = { page: Page; pulse: Pulse; reading: Reading }
