@@ -10,7 +10,7 @@ const MAIN = join(import.meta.dir, '../src/main.ts')
 const MANY = 100_000
 const TEXTS = [
   'Hello',
-  '"é\\ 👩‍👩‍👧 \u007f/',
+  '"é\\ 👩‍👩‍👧 \u0378/',
   'a\n\t"b\\ \u{10ffff} </é> %s {}',
   '{"id":"1"}',
   'revised 1',
@@ -209,6 +209,7 @@ describe.each(KINDS)('an import to %s', async (kind) => {
     ['said must have the id of the line', [BEGIN, SAID.replace('2', '3')]],
     ['value must be text', [BEGIN, SAID.replace('"b"', '7')]],
     ['value must be text', [BEGIN, SAID.replace('"b"', '"\\ud800"')]],
+    ['value must be text', [BEGIN, SAID.replace('"b"', '"a\\u0000b"')]],
     ['id must be an id, in digits, as text', [BEGIN, SAID.replace('"2"', '"0x2"')]],
     ['id must be an id, in digits, as text', [BEGIN, SAID.replace('"2"', '"9007199254740992"')]],
     ['it has neither room, said, revised nor removed', [BEGIN, '{"id":"2"}']],
@@ -230,6 +231,20 @@ describe.each(KINDS)('an import to %s', async (kind) => {
     const { declined } = await command(to, ['import'], file)
     expect(declined).toBe(`line ${lines.length}: ${reason.replace('ROOM', room)}`)
     expect((await to.stand(room)).head).toBe(0)
+  })
+
+  test('sweeps the texts of whoever wrote the file', async () => {
+    const room = freshRoom()
+    // What is older than KEEP_DAYS would be trimmed at once.
+    const id = `${Date.now() * 1000}`
+    const said = SAID.replaceAll('"2"', `"${id}"`)
+      .replace('"a"', '"A\\u202e\\nnn"')
+      .replace('"b"', '"a\\r\\nid: 1\\u2028\\u0007e\\u0301"')
+    const begin = BEGIN.replace('ROOM', room).replaceAll('"9"', `"${id}"`)
+    const lines = [begin, said, begin]
+    expect((await command(to, ['import'], joined(lines))).declined).toBeUndefined()
+    const { entries } = await to.read(room, { after: 0, limit: 9 })
+    expect(entries).toMatchObject([{ said: { screenname: 'A nn', value: 'a\nid: 1\né' } }])
   })
 })
 

@@ -20,13 +20,12 @@ export type Part = 'screenname' | 'value' | 'notice'
 
 /** Ready to keep: NFC, trimmed, 1 to `length` graphemes, at most 16 KiB; otherwise a `Refusal`. */
 export function cleanValue(value: string, length: number): string {
-  return measured(swept(value, 'value'), 'value', length, VALUE_BYTES)
+  return measured(sweptValue(value), 'value', length, VALUE_BYTES)
 }
 
 /** Ready to keep: as a value, on one line, 1 to 40 graphemes, at most 2 KiB; otherwise a `Refusal`. */
 export function cleanScreenname(screenname: string): string {
-  const line = swept(screenname, 'screenname').replace(/\s+/g, ' ')
-  return measured(line, 'screenname', SCREENNAME_LENGTH, SCREENNAME_BYTES)
+  return measured(sweptScreenname(screenname), 'screenname', SCREENNAME_LENGTH, SCREENNAME_BYTES)
 }
 
 export const NOTICE_LENGTH = 500
@@ -36,6 +35,13 @@ export function cleanNotice(notice: string): string {
   const text = swept(notice, 'notice')
   return text && measured(text, 'notice', NOTICE_LENGTH, VALUE_BYTES)
 }
+
+/** As a value is kept, however long; a `Refusal` for NUL and half a character alone. */
+export const sweptValue = (value: string): string => swept(value, 'value')
+
+/** The same for a screenname. */
+export const sweptScreenname = (screenname: string): string =>
+  swept(screenname, 'screenname').replace(/\s+/g, ' ')
 
 function swept(text: string, of: Part): string {
   if (text.includes('\0')) throw new Refusal({ reason: 'nul', of })

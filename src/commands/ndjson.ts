@@ -6,6 +6,7 @@ import { ROOM } from '../chat/chat.ts'
 import { type Entry, type Id, LAST_ID, type Message } from '../chat/message.ts'
 import type { Rules } from '../chat/moderation.ts'
 import type { Standing } from '../chat/moving.ts'
+import { sweptScreenname, sweptValue } from '../chat/text.ts'
 
 export type Line = { room: string; standing: Standing } | { entry: Entry }
 
@@ -80,14 +81,15 @@ function standingIn(line: Fields): Standing {
   throw new Malformed('born, trimmed and spoken must not be greater than head')
 }
 
+/** A file may come from anywhere: its texts are swept as all are. */
 function messageIn(json: unknown): Message {
   const message = objectIn(json, 'a message')
   const revised = 'revised' in message && idIn(message, 'revised')
   const author = 'author' in message && textIn(message, 'author')
   return {
     id: idIn(message, 'id'),
-    screenname: textIn(message, 'screenname'),
-    value: textIn(message, 'value'),
+    screenname: sweptScreenname(textIn(message, 'screenname')),
+    value: sweptValue(textIn(message, 'value')),
     ...(author && { author }),
     ...(message.bot === true && { isBot: true }),
     ...(message.verified === true && { isVerified: true }),
@@ -101,13 +103,17 @@ function rulesIn(rules: Fields): Rules {
   const { slowSeconds, isReadOnly } = rules
   if (!Number.isInteger(slowSeconds) || typeof isReadOnly !== 'boolean')
     throw new Malformed('rules must have slowSeconds, isReadOnly and notice')
-  return { slowSeconds: slowSeconds as number, isReadOnly, notice: textIn(rules, 'notice') }
+  return {
+    slowSeconds: slowSeconds as number,
+    isReadOnly,
+    notice: sweptValue(textIn(rules, 'notice')),
+  }
 }
 
-/** Half a character is no text: a store could not give it back. */
+/** Half a character is no text: a store could not give it back. Nor is NUL, which a page must not hold. */
 function textIn(fields: Fields, name: string): string {
   const text = fields[name]
-  if (typeof text === 'string' && text.isWellFormed()) return text
+  if (typeof text === 'string' && text.isWellFormed() && !text.includes('\0')) return text
   throw new Malformed(`${name} must be text`)
 }
 
