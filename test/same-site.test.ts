@@ -1,6 +1,6 @@
 /** Pages of other sites do nothing in a visitor's name (`src/http/same-site.ts`). */
 import { describe, expect, test } from 'bun:test'
-import { freshRoom, openChatbox } from './with/stores.ts'
+import { freshRoom, KINDS, openChatbox } from './with/stores.ts'
 import { BROWSER, HTMX, openVisitor, SCRIPT } from './with/visitor.ts'
 
 const WORDS = 'This was sent by a page of another site, so it was not done.'
@@ -136,5 +136,84 @@ describe.each(WHERE)('%s', async (_, publicUrl, more) => {
         }
     const revision = { headers: { ...HTMX, 'sec-fetch-site': 'cross-site' } }
     expect((await ann(`${messages}/${id}/revision`, revision)).status).toBe(200)
+  })
+})
+
+/** Browsers before 2020, and text browsers: neither `Origin` nor `Sec-Fetch-Site`, and no `SameSite` where they are older. */
+describe.each(KINDS)('a form of which the browser says nothing, on %s,', async (kind) => {
+  const { ask, get } = await openChatbox(kind)
+  const NONCE = /name="nonce" value="([^"]+)"/
+
+  /** Ann, who said something, with that browser; `nonceAt` takes the nonce from a form of hers. */
+  async function visited() {
+    const room = freshRoom()
+    const ann = openVisitor(ask)
+    const { id, mark } = await ann.say(room, 'as it was', 'Ann')
+    const messages = `/rooms/${room}/messages`
+    const nonceAt = async (path: string, { cookie } = ann) =>
+      NONCE.exec(await (await get(path, { ...BROWSER, cookie: cookie() })).text())?.[1] ?? ''
+    const send = (path: string, fields: Record<string, string>, headers = {}) =>
+      ask(path, {
+        method: 'POST',
+        headers: { ...BROWSER, cookie: ann.cookie(), ...headers },
+        body: new URLSearchParams({ screenname: 'Ann', value: 'done', ...fields }),
+      })
+    const whole = async () => (await get(`${messages}.json`)).text()
+    return { room, messages, id, mark, nonceAt, send, whole }
+  }
+
+  test('is let through with the nonce that its page has', async () => {
+    const { room, messages, id, mark, nonceAt, send, whole } = await visited()
+    const nonce = await nonceAt(`/rooms/${room}`)
+    expect((await send(messages, { nonce })).status).toBe(303)
+    expect(JSON.parse(await whole()).messages[1]).toMatchObject({ value: 'done', mark })
+    const own = await nonceAt(`${messages}/${id}`)
+    expect((await send(`${messages}/${id}/revision`, { nonce: own })).status).toBe(303)
+    expect((await send(`${messages}/${id}/removal`, { nonce: own })).status).toBe(303)
+    expect(JSON.parse(await whole()).messages).toHaveLength(1)
+  })
+
+  test('is refused without it, with one made up, and with one of somebody else', async () => {
+    const { room, messages, id, nonceAt, send, whole } = await visited()
+    const before = await whole()
+    const theirs = openVisitor(ask)
+    await theirs.say(freshRoom(), 'hi')
+    const [ours, other] = [await nonceAt(`/rooms/${room}`), await nonceAt(`/rooms/${room}`, theirs)]
+    expect(other).not.toBe('')
+    const altered = [...ours]
+    altered[10] = altered[10] === 'A' ? 'B' : 'A'
+    const wrong = ['', 'x', crypto.randomUUID(), other, altered.join(''), ours.slice(0, -1)]
+    for (const nonce of [...wrong, `${ours}x`, '.', ours.slice(0, 22), ours.slice(22)])
+      for (const end of ['', '.html', '.json', `/${id}/revision`, `/${id}/removal`])
+        expect([nonce, end, (await send(messages + end, { nonce })).status]).toEqual([
+          nonce,
+          end,
+          403,
+        ])
+    expect(await whole()).toBe(before)
+  })
+
+  test('comes back with what was written, to be sent again', async () => {
+    const { messages, send, whole } = await visited()
+    const page = await (await send(messages, { value: 'half an hour of thought' })).text()
+    expect(page).toContain(WORDS)
+    expect(page).toContain('half an hour of thought</textarea>')
+    const nonce = NONCE.exec(page)?.[1] ?? ''
+    expect((await send(messages, { nonce })).status).toBe(303)
+    expect(JSON.parse(await whole()).messages).toHaveLength(2)
+  })
+
+  test('needs none where it can be no form, or nobody is known', async () => {
+    const { messages, send } = await visited()
+    const askers: Record<string, string>[] = [
+      { accept: '*/*' },
+      SCRIPT,
+      HTMX,
+      { 'idempotency-key': 'k' },
+      { 'sec-fetch-site': 'same-origin' },
+      { cookie: '' },
+    ]
+    for (const headers of askers)
+      expect([headers, (await send(messages, {}, headers)).status < 400]).toEqual([headers, true])
   })
 })

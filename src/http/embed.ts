@@ -28,8 +28,8 @@ export function readEmbed(parts: Parts): Handler {
       const { reader } = strangerOf(request)
       return answer('page', readonlyPage({ ...shown, reader }), 200, fields)
     }
-    const { identity, reader, headers } = await frameVisitorOf(parts, request)
-    const own = { reader, draft: freshDraft(reader.screenname), token: identity.token }
+    const { identity, reader, headers, nonce } = await frameVisitorOf(parts, request)
+    const own = { reader, draft: freshDraft(nonce(), reader.screenname), token: identity.token }
     const html = embedPage({ ...shown, ...own, isForMembers: isForMembers(parts, room) })
     return answer('page', html, 200, { ...fields, ...headers })
   }

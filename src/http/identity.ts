@@ -22,6 +22,7 @@ const KEPT_SECONDS = 400 * 24 * 60 * 60
 /** Crockford's base 32, in small letters: no i, l, o and u. */
 const LETTERS = Buffer.from('0123456789abcdefghjkmnpqrstvwxyz')
 const AUTHOR_LENGTH = 26
+const RANDOM_LENGTH = 22
 
 /**
  * `secret` is asked once, when the first identity is needed. `secure`: whether people come by https. `base`: the path
@@ -69,6 +70,14 @@ export function openIdentities(secret: () => Promise<string>, secure: boolean, b
       'set-cookie': `${cookie}=${written(identity, screenname)}; ${attributes}`,
     }),
 
+    /** What a form brings back that we gave to this visitor, and that no other site can make up. */
+    nonceFor: (identity: Identity): string =>
+      nonced(hmac as Bun.CryptoHasher, identity, randomText()),
+
+    /** Whether that is what it brought. */
+    isNonceFor: (identity: Identity, nonce = ''): boolean =>
+      isEqual(nonce, nonced(hmac as Bun.CryptoHasher, identity, nonce.slice(0, RANDOM_LENGTH))),
+
     /** The identity that proves itself by a token, or a fresh one. */
     proven: (token: string) => identityIn(`${token}.`),
 
@@ -92,13 +101,20 @@ function identityOf(key: Bun.CryptoHasher, brought: string): Identity {
     /^(([\w-]{22})\.[\w-]{43})\.([\w-]*)$/.exec(brought) ?? []
   if (token && isEqual(token, signed(key, random)))
     return { author: authorOf(key, token), screenname: decoded(name), token, fresh: false }
-  const made = signed(key, crypto.getRandomValues(Buffer.allocUnsafe(16)).toString('base64url'))
+  const made = signed(key, randomText())
   return { author: authorOf(key, made), screenname: '', token: made, fresh: true }
 }
 
 export function cookieIn({ headers }: Request, name: string): string {
   const cookies = headers.get('cookie')
   return (cookies && new Bun.CookieMap(cookies).get(name)) || ''
+}
+
+/** 128 bits. */
+const randomText = () => crypto.getRandomValues(Buffer.allocUnsafe(16)).toString('base64url')
+
+function nonced(key: Bun.CryptoHasher, { token }: Identity, random: string): string {
+  return `${random}.${key.copy().update(`nonce ${random} ${token}`).digest('base64url')}`
 }
 
 function signed(key: Bun.CryptoHasher, random: string): string {

@@ -16,9 +16,16 @@ import { type Form, formOf, suffixOf, vary } from './form.ts'
 import { refuseStranger } from './member.ts'
 import type { Parts } from './parts.ts'
 import type { Handler } from './routes.ts'
-import { refuseForeignSite } from './same-site.ts'
+import { isSilent, refuseForeignSite } from './same-site.ts'
 import { speakerOf } from './speaker.ts'
-import { clientFor, moderated, networkFor, type Visitor, visitorOf } from './visitor.ts'
+import {
+  clientFor,
+  moderated,
+  networkFor,
+  refuseForgedForm,
+  type Visitor,
+  visitorOf,
+} from './visitor.ts'
 
 /** Messages shown on each side of one. */
 const AROUND = 10
@@ -45,14 +52,20 @@ export function offerRevision(parts: Parts): Handler {
   return async (request, params) => {
     const { chat, site } = parts
     const { room, id, form } = asked(request, params)
-    const { identity, reader } = await speakerOf(parts, request)
+    const { identity, reader, nonce } = await speakerOf(parts, request)
     const message = await chat.own(room, id, identity.author)
     if (form === 'page') return seeOther(messageAddress(site, room, id), vary(''))
     if (form === 'json') return answer('json', write(messageJson(message)), 200, vary(''))
     const { words } = reader
     return answer(
       'fragment',
-      await ChangingFragment({ site: siteFor(parts, request), words, room, message }),
+      await ChangingFragment({
+        site: siteFor(parts, request),
+        words,
+        room,
+        message,
+        nonce: nonce(),
+      }),
       200,
       vary(''),
     )
@@ -65,8 +78,9 @@ export function revise(parts: Parts): Handler {
     const { chat, site } = parts
     const { room, id, suffix, form } = asked(request, params)
     refuseForeignSite(request, parts)
-    const { value } = await saidIn(request)
+    const { value, key } = await saidIn(request)
     const visitor = await speakerOf(parts, request)
+    refuseForgedForm(parts, request, visitor, key)
     refuseStranger(parts, room, visitor)
     try {
       const { identity, moderator } = visitor
@@ -104,7 +118,10 @@ export function remove(parts: Parts): Handler {
     const { chat, site } = parts
     const { room, id, suffix, form } = asked(request, params)
     refuseForeignSite(request, parts)
-    const { identity, moderator } = await speakerOf(parts, request)
+    const { key } = isSilent(request) ? await saidIn(request) : {}
+    const visitor = await speakerOf(parts, request)
+    refuseForgedForm(parts, request, visitor, key)
+    const { identity, moderator } = visitor
     if (moderator) await chat.moderating.remove(room, id, moderator)
     else await chat.remove(room, id, identity.author)
     if (form === 'page') return seeOther(roomAddress(site, room), vary(suffix))
@@ -127,10 +144,10 @@ async function pageAnswer(
   refused?: { value: string; told: string; status: number; headers: Record<string, string> },
 ): Promise<Answered> {
   const { chat, site } = parts
-  const { identity, headers, ...visitor }: Visitor = await visitorOf(parts, request)
+  const { identity, headers, nonce, ...visitor }: Visitor = await visitorOf(parts, request)
   const around = await chat.around(room, id, AROUND, identity.author)
   const reader = moderated(visitor.reader, await signedIn(parts, request))
-  const page = await MessagePage({ site, reader, ...around, refused })
+  const page = await MessagePage({ site, reader, ...around, nonce: nonce(), refused })
   return answer('page', page, refused?.status ?? 200, {
     ...refused?.headers,
     ...vary(''),

@@ -13,7 +13,6 @@ import {
   RuledFragment,
 } from '../view/news.tsx'
 import { once } from '../view/once.ts'
-import type { Reader } from '../view/reader.ts'
 import { FramedLog, LivePage, membersPage, PastPage, roomPage } from '../view/room.tsx'
 import { messagesAddress, type Site } from '../view/site.ts'
 import { messageLine } from '../view/text.ts'
@@ -62,7 +61,7 @@ async function liveAnswer(
   const { site } = parts
   const visitor = await visitorOf(parts, request)
   const reader = moderated(visitor.reader, await signedIn(parts, request))
-  const draft = freshDraft(reader.screenname)
+  const draft = freshDraft(visitor.nonce(), reader.screenname)
   const page = await LivePage({
     site,
     reader,
@@ -100,7 +99,7 @@ function visitAnswer(
   const whole = wholeSite(parts, request)
   const address = messagesAddress(whole, page.room)
   const link = once(page, 'link', address, () => linkHeader(linksOf(page, address)))
-  const html = newestPage(parts, request, { page, pulse, reader })
+  const html = newestPage(parts, request, { page, pulse }, { reader, nonce: visitor.nonce })
   return answer('page', html, 200, { ...vary(''), link, ...visitor.headers })
 }
 
@@ -108,7 +107,8 @@ function visitAnswer(
 function newestPage(
   parts: Parts,
   request: Request,
-  { page, pulse, reader }: { page: Page; pulse: Pulse; reader: Reader },
+  { page, pulse }: { page: Page; pulse: Pulse },
+  { reader, nonce }: Pick<Visitor, 'reader' | 'nonce'>,
 ) {
   const shown = { site: parts.site, page, pulse, whole: wholeSite(parts, request) }
   if (isForMembers(parts, page.room))
@@ -116,7 +116,7 @@ function newestPage(
       ...shown,
       reader: { ...strangerOf(request).reader, isModerator: reader.isModerator },
     })
-  return roomPage({ ...shown, reader, draft: freshDraft(reader.screenname) })
+  return roomPage({ ...shown, reader, draft: freshDraft(nonce(), reader.screenname) })
 }
 
 async function readingAnswer(
@@ -256,7 +256,7 @@ async function pageAnswer(
     ? FramedLog({ site, reader, page, refresh })
     : isPast
       ? PastPage({ site, reader, page })
-      : newestPage(parts, request, { page, pulse, reader })
+      : newestPage(parts, request, { page, pulse }, { reader, nonce: visitor.nonce })
   return answer('page', await html, 200, { ...headers, ...visitor.headers })
 }
 

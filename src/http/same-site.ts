@@ -27,6 +27,19 @@ export function isForeign(request: Request, sites: Sites): boolean {
   return request.headers.has('origin') && !isOurs(request, sites)
 }
 
+/**
+ * Whether this may be a form in a browser that does not say where it comes from: some did not before 2020, text browsers do
+ * not today. A script asks for no HTML, and no form brings a header of ours.
+ */
+export function isSilent({ method, headers }: Request): boolean {
+  const tells = ['origin', 'sec-fetch-site', 'hx-request', 'idempotency-key']
+  return (
+    method === 'POST' &&
+    !tells.some((name) => headers.has(name)) &&
+    /text\/html/i.test(headers.get('accept') ?? '')
+  )
+}
+
 export function isHost(origin: string | null, embedOrigins: string[]): boolean {
   if (embedOrigins[0] === '*') return /^https?:/.test(origin ?? '')
   return embedOrigins.includes(origin ?? '')

@@ -20,7 +20,15 @@ import { rateLimit } from './rate-limit.ts'
 import type { Handler } from './routes.ts'
 import { refuseForeignSite } from './same-site.ts'
 import { speakerOf } from './speaker.ts'
-import { clientFor, isKnown, moderated, networkFor, strangerOf, type Visitor } from './visitor.ts'
+import {
+  clientFor,
+  isKnown,
+  moderated,
+  networkFor,
+  refuseForgedForm,
+  strangerOf,
+  type Visitor,
+} from './visitor.ts'
 
 type Post = { request: Request; room: string; form: Form; said: Said }
 
@@ -35,6 +43,7 @@ export function say(parts: Parts, suffix: string): Handler {
     let visitor: Visitor | undefined
     try {
       visitor = await speakerOf(parts, request, said)
+      refuseForgedForm(parts, request, visitor, said.key)
       return await saidAnswer(parts, post, visitor, vary(suffix))
     } catch (error) {
       return refusedAnswer(parts, post, visitor ?? strangerOf(request), error, vary(suffix))
@@ -49,7 +58,7 @@ async function saidAnswer(
   vary: Record<string, string>,
 ): Promise<Answered> {
   const { chat, site, metrics, origin = '' } = parts
-  const { identity, kept, isBot, isVerified, moderator } = visitor
+  const { identity, kept, nonce, isBot, isVerified, moderator } = visitor
   const reader = moderated(visitor.reader, moderator)
   const { author } = identity
   refuseStranger(parts, room, visitor)
@@ -75,7 +84,7 @@ async function saidAnswer(
       : embedAddress(site, room, said)
   if (form === 'page') return seeOther(back, headers)
   if (form === 'fragment') {
-    const draft = freshDraft(screenname)
+    const draft = freshDraft(nonce(), screenname)
     const shown = isRepeat ? await chat.stands(room, message.id) : message
     const frame = frameFor(visitor, said)
     const composer = { site: siteFor(parts, request), reader, room, draft, frame }
@@ -107,23 +116,23 @@ function ownName({ screenname }: Identity, said: Said): string {
   return screenname
 }
 
-/** People get what they wrote back, to mend it; a form that was used up is given a fresh nonce. */
+/** People get what they wrote back, to mend it; a form that was used up, or is none of ours, is given a fresh nonce. */
 async function refusedAnswer(
   { site, metrics, log, embedOrigins }: Parts,
   { request, room, form, said }: Post,
-  visitor: Pick<Visitor, 'reader' | 'headers' | 'token'>,
+  visitor: ReturnType<typeof strangerOf>,
   error: unknown,
   vary: Record<string, string>,
 ): Promise<Answered> {
-  const { reader, headers: kept } = visitor
+  const { reader, headers: kept, nonce } = visitor
   const used = error instanceof Refusal && error.why.reason === 'key'
   const problem = problemOf(error, request, log)
   const { formUsed } = reader.words.problems
   const headers = { ...problem.headers, ...vary, ...kept }
   if (form === 'page') {
     const { screenname, value, key, refresh } = said
-    const { nonce } = freshDraft()
-    const draft = { screenname, value, nonce: used || !key ? nonce : key }
+    const isSpent = used || problem.status === 403
+    const draft = { screenname, value, nonce: isSpent || !key ? nonce() : key }
     const told = used ? formUsed : problem.tell(reader.words)
     const frame = said.token !== undefined || said.identity ? frameFor(visitor, said) : undefined
     metrics.errors.inc(problem.labels)
@@ -133,7 +142,7 @@ async function refusedAnswer(
   }
   if (form === 'fragment' && used) {
     metrics.errors.inc(problem.labels)
-    const fragment = await FormUsedFragment({ nonce: freshDraft().nonce, told: formUsed })
+    const fragment = await FormUsedFragment({ nonce: nonce(), told: formUsed })
     return answer('fragment', fragment, problem.status, headers)
   }
   throw problem

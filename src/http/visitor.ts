@@ -5,7 +5,8 @@ import { wordsFor } from '../view/words/languages.ts'
 import { remembering } from './header.ts'
 import type { Identities, Identity } from './identity.ts'
 import type { Parts } from './parts.ts'
-import { isHosted } from './same-site.ts'
+import { Problem } from './problem.ts'
+import { isHosted, isSilent } from './same-site.ts'
 
 /** By which the script of a frame proves who asks, where a form in it does so by a field. */
 const TOKEN = 'chatbox-token'
@@ -17,6 +18,8 @@ export type Visitor = {
   headers: Record<string, string>
   /** The same with a name to remember. */
   kept: (screenname: string) => Record<string, string>
+  /** What lets a form of theirs through once, and shows that it is one of ours. */
+  nonce: () => string
   /** What forms must bring for this visitor, where no cookie does. */
   token?: string
   /** Whether it is a program that was given a token. */
@@ -38,39 +41,46 @@ export function visitorOf(
 ): Visitor | Promise<Visitor> {
   const { identities } = parts
   if (isHosted(request, parts))
-    return visiting(request, identities.proven(brought ?? ''), () => ({}), true)
+    return visiting(parts, request, identities.proven(brought ?? ''), () => ({}), true)
   if (brought !== undefined)
-    return visiting(request, identities.proven(brought), identities.keptInFrame, true)
-  return visiting(request, identities.of(request), identities.kept, false)
+    return visiting(parts, request, identities.proven(brought), identities.keptInFrame, true)
+  return visiting(parts, request, identities.of(request), identities.kept, false)
 }
 
 /** Who opens a room in a frame. */
-export function frameVisitorOf(
-  { identities }: Parts,
-  request: Request,
-): Visitor | Promise<Visitor> {
-  return visiting(request, identities.inFrame(request), identities.keptInFrame, true)
+export function frameVisitorOf(parts: Parts, request: Request): Visitor | Promise<Visitor> {
+  const { identities } = parts
+  return visiting(parts, request, identities.inFrame(request), identities.keptInFrame, true)
 }
 
 type Keep = Identities['kept']
 
 function visiting(
+  { identities }: Parts,
   request: Request,
   identity: Identity | Promise<Identity>,
   keep: Keep,
   byToken: boolean,
 ): Visitor | Promise<Visitor> {
   return identity instanceof Promise
-    ? identity.then((identity) => visitorFor(request, identity, keep, byToken))
-    : visitorFor(request, identity, keep, byToken)
+    ? identity.then((identity) => visitorFor(identities, request, identity, keep, byToken))
+    : visitorFor(identities, request, identity, keep, byToken)
 }
 
-function visitorFor(request: Request, identity: Identity, keep: Keep, byToken: boolean): Visitor {
+function visitorFor(
+  { nonceFor }: Identities,
+  request: Request,
+  identity: Identity,
+  keep: Keep,
+  byToken: boolean,
+): Visitor {
   const { author, screenname, fresh } = identity
   const kept = (screenname: string) => keep(identity, screenname)
   const reader = { words: wordsOf(request), screenname, author }
   const token = byToken ? identity.token : undefined
-  return { identity, reader, headers: fresh ? kept(screenname) : {}, kept, token }
+  const headers = fresh ? kept(screenname) : {}
+  const nonce = () => nonceFor(identity)
+  return { identity, reader, headers, kept, nonce, token }
 }
 
 type Known = { kind: 'bot' | 'member' | 'moderator'; id: string; screenname: string }
@@ -88,6 +98,7 @@ export async function knownOf(
     reader: { words: wordsOf(request), screenname, author, isVerified },
     headers: {},
     kept: () => ({}),
+    nonce: unsigned,
     isBot,
     isVerified,
     ...(kind === 'moderator' && { moderator: id }),
@@ -112,10 +123,32 @@ export const moderated = (reader: Reader, moderator?: string): Reader =>
   moderator === undefined ? reader : { ...reader, isModerator: true }
 
 /** What views need to know of somebody who could not be known. */
-export const strangerOf = (request: Request): Pick<Visitor, 'reader' | 'headers' | 'token'> => ({
+export const strangerOf = (
+  request: Request,
+): Pick<Visitor, 'reader' | 'headers' | 'nonce' | 'token'> => ({
   reader: { words: wordsOf(request), screenname: '', author: '' },
   headers: {},
+  nonce: unsigned,
 })
+
+/** For who is known without a form, or not at all. */
+const unsigned = () => crypto.randomUUID()
+
+/**
+ * A `Problem` 403 for a form of which its browser does not say where it comes from, sent by somebody known by a cookie,
+ * unless it brings the `nonce` of a form that we gave them.
+ */
+export function refuseForgedForm(
+  { identities }: Parts,
+  request: Request,
+  visitor: Visitor,
+  nonce?: string,
+): void {
+  const { identity, token } = visitor
+  const isByCookie = !identity.fresh && token === undefined && !isKnown(visitor)
+  if (!isByCookie || !isSilent(request) || identities.isNonceFor(identity, nonce)) return
+  throw new Problem(403, ({ problems }) => problems.foreignSite)
+}
 
 const known = remembering(wordsFor)
 

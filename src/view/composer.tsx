@@ -16,10 +16,10 @@ export type Draft = { screenname: string; value: string; nonce: string }
 export type Frame = { token: string; theme?: Theme; identity?: string }
 
 /** An empty form, for the same person where the name is known. */
-export const freshDraft = (screenname = ''): Draft => ({
+export const freshDraft = (nonce: string, screenname: string): Draft => ({
   screenname,
   value: '',
-  nonce: crypto.randomUUID(),
+  nonce,
 })
 
 type Form = {

@@ -18,15 +18,16 @@ type Place = {
   message: Message
   /** Whether the reader may still correct or remove it. */
   isOpen: boolean
+  nonce: string
   /** What the reader wrote instead, and why it was refused. */
   refused?: Refused
 }
 
-export function MessagePage({ site, reader, page, message, isOpen, refused }: Place) {
+export function MessagePage({ site, reader, page, message, isOpen, nonce, refused }: Place) {
   const { words } = reader
   const { room } = page
   const title = words.messageIn(room)
-  const change = { site, words, room, message, ...refused }
+  const change = { site, words, room, message, nonce, ...refused }
   return (
     <Plain site={site} words={words} title={title}>
       <BackToRoom site={site} words={words} room={room} title={title} />
@@ -70,9 +71,7 @@ export function MessagePage({ site, reader, page, message, isOpen, refused }: Pl
 
 type Refused = { value: string; told: string }
 
-function Open(
-  change: { site: Site; words: Words; room: string; message: Message } & Partial<Refused>,
-) {
+function Open(change: Parameters<typeof Changing>[0]) {
   return (
     <div class="own">
       <p safe>{change.words.untilWhen}</p>

@@ -6,7 +6,14 @@ import { Left } from './left.tsx'
 import { messageAddress, type Site } from './site.ts'
 import type { Words } from './words/en.ts'
 
-type Change = { site: Site; words: Words; room: string; message: Message }
+type Change = {
+  site: Site
+  words: Words
+  room: string
+  message: Message
+  /** By which both forms show that they are ours. */
+  nonce: string
+}
 
 /** `told`: why it was refused. `autofocus`: whether writing can begin at once. `children`: a way back. */
 export function Changing({
@@ -14,6 +21,7 @@ export function Changing({
   words,
   room,
   message,
+  nonce,
   value,
   told,
   autofocus = false,
@@ -30,6 +38,7 @@ export function Changing({
         action={`${address}/revision`}
         {...inPlace(`${address}/revision`, place)}
       >
+        <input type="hidden" name="nonce" value={nonce} />
         <label>
           <span safe>{words.revise}</span>{' '}
           <textarea
@@ -57,6 +66,7 @@ export function Changing({
         action={`${address}/removal`}
         {...inPlace(`${address}/removal`, place)}
       >
+        <input type="hidden" name="nonce" value={nonce} />
         <button type="submit" safe>
           {words.remove}
         </button>
