@@ -13,6 +13,7 @@ import {
   RuledFragment,
 } from '../view/news.tsx'
 import { once } from '../view/once.ts'
+import type { Reader } from '../view/reader.ts'
 import { FramedLog, LivePage, membersPage, PastPage, roomPage } from '../view/room.tsx'
 import { messagesAddress, type Site } from '../view/site.ts'
 import { messageLine } from '../view/text.ts'
