@@ -177,7 +177,7 @@ export class Tail {
   /** As `Store.read`, the same object as long as nothing changes; undefined for what stands before the tail. */
   stretch(range: Range): Stretch | undefined {
     const isAfter = 'after' in range
-    const key = `${isAfter ? range.after : -range.before} ${range.limit}`
+    const key = isAfter ? `${range.after} ${range.limit}` : `before ${range.before} ${range.limit}`
     const known = this.#answers.get(key)
     if (known) return known
     const answer = isAfter ? this.#after(range) : this.#before(range)
