@@ -93,6 +93,12 @@ describe.each(KINDS)('an error on %s', async (kind) => {
     await errorIn(ask, `/rooms/${name}/messages`, 404, { method: 'POST', body })
   })
 
+  test.each(['%80', '%', '%00', '1%0A', '1.json%FF'])('%p can be no message: 404', async (id) => {
+    await errorIn(ask, `${messages}/${id}`, 404)
+    await errorIn(ask, `${messages}/${id}`, 404, { method: 'DELETE' })
+    await errorIn(ask, `${messages}/${id}/revision`, 404, { method: 'POST', body: 'value=hi' })
+  })
+
   test('a room of 64 letters, digits and hyphens is one', async () => {
     for (const name of ['a'.repeat(64), `a${'-'.repeat(62)}0`, '0', 'constructor'])
       expect((await get(`/rooms/${name}`)).status).toBe(200)

@@ -131,7 +131,8 @@ export function remove(parts: Parts): Handler {
 }
 
 function asked(request: Request, params: { room: string; id: string }) {
-  const suffix = suffixOf(params.id)
+  // The router gives null, which its types do not tell, for what cannot be decoded.
+  const suffix = suffixOf(params.id ?? '')
   const form: Form = formOf(request, offerTo(request), suffix)
   return { room: roomIn(params), id: idIn(params), suffix, form }
 }
