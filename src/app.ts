@@ -65,7 +65,7 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
   const { pollSeconds, messageLength, load, secret, publicUrl } = settings
   const { trustedProxies = new BlockList() } = settings
   const { embedOrigins = [], identityKeys = [], memberRooms = [] } = settings
-  const base = publicUrl?.pathname.replace(/\/+$/, '') ?? ''
+  const base = publicUrl?.pathname.replace(/(?<!\/)\/+$/, '') ?? ''
   const isSecure = publicUrl?.protocol === 'https:'
   const assets = await loadAssets(base)
   // A host may have a short name: a path begins after it, wherever that is.

@@ -112,7 +112,7 @@ async function carryOut(args: string[]): Promise<never> {
     const config = configured()
     const store = await opened(config)
     const { publicUrl, host, port, webhookNetworks } = config
-    const home = (publicUrl?.href ?? `http://${host}:${port}`).replace(/\/+$/, '')
+    const home = (publicUrl?.href ?? `http://${host}:${port}`).replace(/(?<!\/)\/+$/, '')
     const print = async (text: string) => void (await Bun.write(Bun.stdout, text))
     await command(store, { input: Bun.stdin.stream(), home, webhookNetworks, print })
     await store.close()
