@@ -20,6 +20,7 @@ import { offerRevision, readMessage, remove, revise } from './http/message.ts'
 import { type Metrics, openMetrics } from './http/metrics.ts'
 import { clear, mute, readModeration, rule, sweep, unmute } from './http/moderation.ts'
 import { openModerators } from './http/moderator.ts'
+import { openNetworks } from './http/network.ts'
 import { readOembed } from './http/oembed.ts'
 import { readApi, readOpenApi } from './http/openapi.ts'
 import type { Parts } from './http/parts.ts'
@@ -103,7 +104,7 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
     log,
     hold: (request) => app.server?.timeout(request, 0),
     stopping: settings.stopping ?? new AbortController().signal,
-    clientOf,
+    networkOf: openNetworks(sign, clientOf),
     paceReading: openReadingPace(settings.readsPerMinute ?? 0, clientOf),
     origin: publicUrl?.origin,
     embedOrigins,

@@ -84,6 +84,18 @@ describe.each(KINDS)('two posts a minute on %s', async (kind) => {
     expect(await read.json()).toMatchObject({ value: 'one' })
   })
 
+  test('a client is known by a hash under the secret alone', async () => {
+    const room = freshRoom()
+    const [one, same, other] = (await Promise.all(
+      ['one secret of ours', 'one secret of ours', 'another of ours'].map((SECRET) =>
+        startServer({ ...settings, SECRET }),
+      ),
+    )) as [Server, Server, Server]
+    for (const status of [201, 201, 429]) expect((await post(one, room)).status).toBe(status)
+    expect((await post(same, room)).status).toBe(429)
+    expect((await post(other, room)).status).toBe(201)
+  })
+
   test('clients behind a trusted proxy are told apart, and nobody else can pretend to be one', async () => {
     const room = freshRoom()
     const from = (address: string) => ({ ...JSON_FORM, 'x-forwarded-for': address })

@@ -40,8 +40,8 @@ export const signedIn = (parts: Parts, request: Request) =>
   isHosted(request, parts) ? undefined : parts.moderators.signedIn(request)
 
 /** A `Problem` 401 for a token that is not the moderators' key. */
-async function refuseOther({ moderators, clientOf }: Parts, request: Request, token: string) {
-  if (await moderators.isKey(token, clientOf(request))) return
+async function refuseOther({ moderators, networkOf }: Parts, request: Request, token: string) {
+  if (await moderators.isKey(token, await networkOf(request))) return
   throw new Problem(401, ({ problems }) => problems.token, {
     'www-authenticate': 'Bearer error="invalid_token"',
   })

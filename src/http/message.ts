@@ -18,14 +18,7 @@ import type { Parts } from './parts.ts'
 import type { Handler } from './routes.ts'
 import { isSilent, refuseForeignSite } from './same-site.ts'
 import { speakerOf } from './speaker.ts'
-import {
-  clientFor,
-  moderated,
-  networkFor,
-  refuseForgedForm,
-  type Visitor,
-  visitorOf,
-} from './visitor.ts'
+import { moderated, originsOf, refuseForgedForm, type Visitor, visitorOf } from './visitor.ts'
 
 /** Messages shown on each side of one. */
 const AROUND = 10
@@ -87,8 +80,7 @@ export function revise(parts: Parts): Handler {
       const message = await chat.revise(room, id, {
         value,
         author: identity.author,
-        client: clientFor(parts, request, visitor),
-        network: await networkFor(parts, request, visitor),
+        ...(await originsOf(parts, request, visitor)),
         isModerator: moderator !== undefined,
       })
       if (form === 'page') return seeOther(messageAddress(site, room, id), vary(suffix))

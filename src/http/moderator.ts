@@ -9,9 +9,6 @@ const SIGNED_IN_SECONDS = 12 * 60 * 60
 /** Wrong keys a client may try in a minute. */
 const TRIES = 5
 
-/** Of a hash that tells networks apart: 132 bits. */
-const NETWORK_LETTERS = 22
-
 /** By which the record names who brings the key itself. */
 export const BY_KEY = 'key'
 
@@ -51,21 +48,14 @@ export function openModerators({ key, sign, moderating, secure, base }: Setting)
       return cookie ? sessionOf(cookie) : undefined
     },
 
-    /** Whether this is the key; a `Refusal` for a client who tried too many others, whatever this one is. */
-    async isKey(tried: string, client?: string): Promise<boolean> {
+    /** Whether this is the key; a `Refusal` for a network that tried too many others, whatever this one is. */
+    async isKey(tried: string, network?: string): Promise<boolean> {
       if (key === undefined) return false
-      const who = client && digestOf(`moderator ${client}`).toString('base64url')
+      const who = network && `moderator ${network}`
       if (who) await moderating.attempt(who, TRIES)
       const isIt = timingSafeEqual(digestOf(tried), digestOf(key))
       if (who && isIt) await moderating.forgive(who)
       return isIt
-    },
-
-    /** What a mute knows a client's network by: another each day, and nothing where nobody could mute. */
-    async networkOf(client?: string): Promise<string | undefined> {
-      if (key === undefined || client === undefined) return undefined
-      const day = new Date().toISOString().slice(0, 10)
-      return (await sign(`network ${day} ${client}`)).slice(0, NETWORK_LETTERS)
     },
 
     /** Headers by which a browser is signed in. */

@@ -8,6 +8,7 @@ import type { Identities } from './identity.ts'
 import type { Interval } from './interval.ts'
 import type { Metrics } from './metrics.ts'
 import type { Moderators } from './moderator.ts'
+import type { Networks } from './network.ts'
 
 export type Parts = {
   chat: Chat
@@ -28,8 +29,8 @@ export type Parts = {
   hold: (request: Request) => void
   /** Ends when the server shall. */
   stopping: AbortSignal
-  /** The client's network address, where there is a network. */
-  clientOf: (request: Request) => string | undefined
+  /** By what the client's network is known today, where there is one. */
+  networkOf: Networks
   /** Throws a `Problem` 429 where the client of a request reads too much. */
   paceReading: (request: Request) => void
   /** The origin for addresses in answers to scripts; without it, the one that was asked. */

@@ -21,10 +21,9 @@ import type { Handler } from './routes.ts'
 import { refuseForeignSite } from './same-site.ts'
 import { speakerOf } from './speaker.ts'
 import {
-  clientFor,
   isKnown,
   moderated,
-  networkFor,
+  originsOf,
   refuseForgedForm,
   strangerOf,
   type Visitor,
@@ -69,8 +68,7 @@ async function saidAnswer(
     isBot,
     isVerified,
     isModerator: moderator !== undefined,
-    client: clientFor(parts, request, visitor),
-    network: await networkFor(parts, request, visitor),
+    ...(await originsOf(parts, request, visitor)),
   })
   metrics.posts.inc()
   const { screenname } = message

@@ -25,13 +25,13 @@ export function readSignIn(parts: Parts): Handler {
 /** `POST /moderator`: signs in who brings the key. */
 export function signIn(parts: Parts): Handler {
   return async (request) => {
-    const { moderators, site, clientOf, log, metrics } = parts
+    const { moderators, site, networkOf, log, metrics } = parts
     openFor(parts)
     refuseForeignSite(request, parts)
     const field = await fieldsIn(request)
     const room = roomAsked(field('room'))
     try {
-      if (!(await moderators.isKey(field('key') ?? '', clientOf(request))))
+      if (!(await moderators.isKey(field('key') ?? '', await networkOf(request))))
         throw new Problem(403, ({ problems }) => problems.wrongKey)
       const next = room ? moderationAddress(site, room) : signInAddress(site)
       return seeOther(next, { ...vary(''), ...(await moderators.signIn()) })

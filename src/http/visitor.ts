@@ -108,15 +108,20 @@ export async function knownOf(
 export const isKnown = ({ isBot, isVerified }: Visitor) => isBot || isVerified
 
 /**
- * Who is held back where a visitor says too much: who is known for certain may come from anywhere, and many from one
- * place.
+ * `client`: who is held back where a visitor says too much; who is known for certain may come from anywhere, and many from
+ * one place. `network`: what a mute knows them by, where somebody can mute; a bot has none of its own.
  */
-export const clientFor = ({ clientOf }: Parts, request: Request, visitor: Visitor) =>
-  isKnown(visitor) ? visitor.identity.author : clientOf(request)
-
-/** What a mute knows a visitor's network by, where moderators may need it: a bot has none of its own. */
-export const networkFor = (parts: Parts, request: Request, { isBot }: Visitor) =>
-  parts.moderators.networkOf(isBot ? undefined : parts.clientOf(request))
+export async function originsOf(
+  { networkOf, moderators }: Parts,
+  request: Request,
+  visitor: Visitor,
+): Promise<{ client?: string; network?: string }> {
+  const network = visitor.isBot ? undefined : await networkOf(request)
+  return {
+    client: isKnown(visitor) ? visitor.identity.author : network,
+    network: moderators.isOpen ? network : undefined,
+  }
+}
 
 /** The same reader, where they moderate. */
 export const moderated = (reader: Reader, moderator?: string): Reader =>
