@@ -87,7 +87,7 @@ describe.each(KINDS)('two posts a minute on %s', async (kind) => {
   test('a client is known by a hash under the secret alone', async () => {
     const room = freshRoom()
     const [one, same, other] = (await Promise.all(
-      ['one secret of ours', 'one secret of ours', 'another of ours'].map((SECRET) =>
+      ['one secret of ours', 'one secret of ours', 'another secret of ours'].map((SECRET) =>
         startServer({ ...settings, SECRET }),
       ),
     )) as [Server, Server, Server]

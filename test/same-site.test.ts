@@ -155,7 +155,7 @@ describe.each(KINDS)('a form of which the browser says nothing, on %s,', async (
     const send = (path: string, fields: Record<string, string>, headers = {}) =>
       ask(path, {
         method: 'POST',
-        headers: { ...BROWSER, cookie: ann.cookie(), ...headers },
+        headers: { ...BROWSER, 'user-agent': 'Lynx/2.9.0', cookie: ann.cookie(), ...headers },
         body: new URLSearchParams({ screenname: 'Ann', value: 'done', ...fields }),
       })
     const whole = async () => (await get(`${messages}.json`)).text()
@@ -206,6 +206,7 @@ describe.each(KINDS)('a form of which the browser says nothing, on %s,', async (
   test('needs none where it can be no form, or nobody is known', async () => {
     const { messages, send } = await visited()
     const askers: Record<string, string>[] = [
+      { 'user-agent': 'python-requests/2.32' },
       { accept: '*/*' },
       SCRIPT,
       HTMX,

@@ -27,15 +27,19 @@ export function isForeign(request: Request, sites: Sites): boolean {
   return request.headers.has('origin') && !isOurs(request, sites)
 }
 
+/** What browsers begin to say of themselves with, those that show text alone among them. */
+const BROWSER = /^(?:Mozilla|Opera|Lynx|w3m|E?Links)\b/
+
 /**
  * Whether this may be a form in a browser that does not say where it comes from: some did not before 2020, text browsers do
- * not today. A script asks for no HTML, and no form brings a header of ours.
+ * not today. A script says that it is another program, or asks for no HTML, and no form brings a header of ours.
  */
 export function isSilent({ method, headers }: Request): boolean {
   const tells = ['origin', 'sec-fetch-site', 'hx-request', 'idempotency-key']
   return (
     method === 'POST' &&
     !tells.some((name) => headers.has(name)) &&
+    BROWSER.test(headers.get('user-agent') ?? '') &&
     /text\/html/i.test(headers.get('accept') ?? '')
   )
 }

@@ -14,10 +14,6 @@ export function openVisitor(ask: Ask, brought = '') {
   const visitor = async (path: string, init: RequestInit = {}) => {
     const headers = new Headers({ ...BROWSER, ...(init.headers as Record<string, string>) })
     if (kept.size > 0) headers.set('cookie', cookies())
-    // As browsers do, where nothing else is to be tried.
-    const isForm = init.method === 'POST' && headers.get('accept') === BROWSER.accept
-    if (isForm && !(headers.has('origin') || headers.has('sec-fetch-site')))
-      headers.set('sec-fetch-site', 'same-origin')
     const answer = await ask(path, { ...init, headers })
     for (const given of answer.headers.getSetCookie())
       kept.set(nameOf(given), given.replace(/;.*/s, ''))
