@@ -7,14 +7,14 @@ type Told = { reader: Reader; rules?: Rules }
 
 /** The pinned notice, in a place that stays where there is none. */
 export const Pinned = (told: Told) => (
-  <div id="pinned" role="status" aria-label={told.reader.words.pinned}>
+  <div id="pinned" role="note" aria-live="polite" aria-label={told.reader.words.pinned}>
     <Notice {...told} />
   </div>
 )
 
 /** How one may speak here; where one may not, the stylesheet takes the composer away. */
 export const Terms = (told: Told) => (
-  <p id="terms" role="status">
+  <p id="terms" aria-live="polite">
     <Inside {...told} />
   </p>
 )

@@ -18,7 +18,7 @@ import {
   watchTroubles,
 } from '../with/tab.ts'
 
-const pinnedIn = (tab: Page) => tab.getByRole('status', { name: 'Pinned notice' })
+const pinnedIn = (tab: Page) => tab.getByRole('note', { name: 'Pinned notice' })
 const click = async (tab: Page, name: string) => {
   await Promise.all([
     tab.waitForEvent('load'),
