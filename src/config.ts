@@ -22,6 +22,7 @@ export type Config = {
   messageLength: number
   pollSeconds: number
   perMinute: number
+  roomsPerHour: number
   readsPerMinute: number
   tailBytes: number
   trustedProxies: BlockList
@@ -61,6 +62,7 @@ export function readConfig(env: Environment): Config {
     messageLength: whole(env, 'MESSAGE_LENGTH', 1000, 1, 16_384),
     pollSeconds: whole(env, 'POLL_SECONDS', 5, 1, 3600),
     perMinute: whole(env, 'POSTS_PER_MINUTE', 30, 0, 1_000_000),
+    roomsPerHour: whole(env, 'ROOMS_PER_HOUR', 600, 0, 1_000_000),
     readsPerMinute: whole(env, 'READS_PER_MINUTE', 3000, 0, 1_000_000),
     tailBytes: whole(env, 'TAIL_MEGABYTES', 64, 1, 65_536) * 2 ** 20,
     trustedProxies: networks(env, 'TRUSTED_PROXIES'),

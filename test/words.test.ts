@@ -22,6 +22,8 @@ const GIVEN: Record<string, unknown[][]> = {
   'moderation.of': [['lobby']],
   'moderation.slowFor': COUNTS.map((count) => [count]),
   'problems.truth': [['value']],
+  'refused.links': [[{ most: 2 }]],
+  'refused.rooms': COUNTS.map((wait) => [{ wait }]),
   'refused.slow': COUNTS.map((wait) => [{ wait }]),
   'problems.file': [['value']],
   'problems.ownName': [['lobby']],

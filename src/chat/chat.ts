@@ -1,4 +1,5 @@
 /** What people and scripts do in a room, in the words they would use for it. */
+import { isAgain, refuseManyLinks } from './abuse.ts'
 import { type Entry, type Id, kindOf, LAST_ID, type Message } from './message.ts'
 import { openModerating } from './moderating.ts'
 import type { Rules } from './moderation.ts'
@@ -50,6 +51,8 @@ export type Words = {
   isBot?: boolean
   isVerified?: boolean
   isModerator?: boolean
+  /** Whether they came only just now. */
+  isNewcomer?: boolean
 }
 
 export type Correction = Pick<Words, 'value' | 'author' | 'client' | 'network' | 'isModerator'>
@@ -64,13 +67,16 @@ export type Said = { message: Message; isRepeat: boolean; quota?: Quota }
 const CHANGE_MICROSECONDS = 10 * 60 * 1e6
 
 /**
- * `messageLength`: the most graphemes in a message. `perMinute`: the most messages of one client in a room.
+ * `messageLength`: the most graphemes in a message. `perMinute`: the most messages of one client in a room; with 0, nobody
+ * is held back, nor kept from repeating themselves or from bringing links.
+ * `roomsPerHour`: the most rooms that one client may be the first to speak in; 0, the default, for no limit.
  * `tailBytes`: how much memory the ends of rooms that are read may take, about. `names`: which are for moderators, and how
  * names that look alike are known.
  */
 export type Limits = {
   messageLength: number
   perMinute: number
+  roomsPerHour?: number
   tailBytes?: number
   names?: Partial<Names>
 }
@@ -78,7 +84,7 @@ export type Limits = {
 /** The verbs over one store. */
 export function openChat(
   store: Store,
-  { messageLength, perMinute, tailBytes = 64 * 2 ** 20, names: given }: Limits,
+  { messageLength, perMinute, roomsPerHour = 0, tailBytes = 64 * 2 ** 20, names: given }: Limits,
 ) {
   const names = openNames(given)
   const tails = openTails(store, tailBytes)
@@ -105,6 +111,14 @@ export function openChat(
     return new Refusal({ reason: 'often', wait: secondsIn(denial.wait), most: perMinute })
   }
 
+  /** A `Refusal` for who was the first to speak in too many rooms. */
+  async function mayOpen(client: string): Promise<void> {
+    if (roomsPerHour === 0) return
+    const who = printOf('rooms', client)
+    const held = await store.attempt(who, { most: roomsPerHour, seconds: 3600 })
+    if (held) throw new Refusal({ reason: 'rooms', wait: secondsIn(held.wait) })
+  }
+
   /** What is made of one stretch is the same page each time. */
   function once(stretch: Stretch, make: () => Page): Page {
     const page = pages.get(stretch) ?? make()
@@ -120,15 +134,18 @@ export function openChat(
      */
     async say(
       room: string,
-      { key, author, client, network, isBot, isVerified, isModerator, ...text }: Words,
+      { key, author, client, network, isBot, isVerified, isModerator, isNewcomer, ...text }: Words,
     ): Promise<Said> {
       const screenname = cleanScreenname(text.screenname)
       if (!isModerator && (await names.isReserved(screenname)))
         throw new Refusal({ reason: 'reserved' })
       const value = cleanValue(text.value, messageLength)
-      const resembles = await names.imitated(screenname, author, async () =>
-        (await tails.at(room, 0)).newest(REMEMBERED),
-      )
+      const isHeld = perMinute > 0 && !(isBot || isModerator)
+      if (isHeld && isNewcomer) refuseManyLinks(value)
+      const tail = await tails.at(room, 0)
+      if (tail.head === 0 && client && !isModerator) await mayOpen(client)
+      const recent = tail.newest(REMEMBERED)
+      const resembles = await names.imitated(screenname, author, recent)
       const saying = {
         screenname,
         value,
@@ -143,7 +160,12 @@ export function openChat(
       const receipt = await store.append(
         room,
         { ...saying, author },
-        { once, pace: paceOf(client), speaker: { author, network, hasLeave: isModerator } },
+        {
+          once,
+          pace: paceOf(client),
+          speaker: { author, network, hasLeave: isModerator },
+          isAgain: isHeld && isAgain({ value, author }, recent[0], tail.now),
+        },
       )
       if (!('id' in receipt)) throw refusalOf(receipt)
       const { id } = receipt

@@ -88,7 +88,7 @@ export function openModerating(store: Store) {
 
     /** One try of a few a minute to prove oneself; a `Refusal` where none is left. */
     async attempt(who: string, perMinute: number): Promise<void> {
-      const held = await store.attempt(who, perMinute)
+      const held = await store.attempt(who, { most: perMinute, seconds: 60 })
       if (held)
         throw new Refusal({
           reason: 'often',

@@ -20,7 +20,9 @@ export function openNames({ reserved = [], skeleton }: Partial<Names> = {}) {
 
   /** Letters in other widths and styles are the same letters here (NFKC). */
   function lookOf(name: string, skeletonOf: Skeleton): string {
-    const look = known.get(name) ?? skeletonOf(name.normalize('NFKC'))
+    const seen = known.get(name)
+    if (seen !== undefined) return seen
+    const look = skeletonOf(name.normalize('NFKC'))
     if (known.size >= MOST) known.clear()
     known.set(name, look)
     return look
@@ -49,14 +51,13 @@ export function openNames({ reserved = [], skeleton }: Partial<Names> = {}) {
     async imitated(
       name: string,
       author: string | undefined,
-      recent: () => Promise<Message[]>,
+      recent: Message[],
     ): Promise<string | undefined> {
       if (!skeleton) return undefined
       asked ??= skeleton()
       const skeletonOf = await asked
-      const messages = await recent()
       const look = lookOf(name, skeletonOf)
-      const first = messages.findLast(({ screenname }) => lookOf(screenname, skeletonOf) === look)
+      const first = recent.findLast(({ screenname }) => lookOf(screenname, skeletonOf) === look)
       if (!first || first.author === author || first.screenname === name) return undefined
       return first.screenname
     },

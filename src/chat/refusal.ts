@@ -12,6 +12,12 @@ export type Why =
   | { reason: 'key' }
   /** This client says too much: more than `most` messages a minute. */
   | { reason: 'often'; wait: number; most: number }
+  /** This author said the very same a moment ago. */
+  | { reason: 'again' }
+  /** Who is new here brings `most` links in a message. */
+  | { reason: 'links'; most: number }
+  /** This client opens too many rooms. */
+  | { reason: 'rooms'; wait: number }
   /** Slow mode is on: this person says one message in so many seconds, and has `wait` to go. */
   | { reason: 'slow'; wait: number }
   /** A moderator muted this person, or whoever comes from where they do. */

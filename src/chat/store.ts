@@ -16,7 +16,11 @@ export type Pace = { client: string; perMinute: number }
  */
 export type Speaker = { author?: string; network?: string; hasLeave?: boolean }
 
-export type Terms = { once?: Once; pace?: Pace; speaker?: Speaker }
+/** `isAgain`: it is refused, unless it is only sent again under its key. */
+export type Terms = { once?: Once; pace?: Pace; speaker?: Speaker; isAgain?: boolean }
+
+/** So many in so many seconds, all at once or spread, as a token bucket holds. */
+export type Allowance = { most: number; seconds: number }
 
 /**
  * What became of a saying: its id, and the microseconds until its client's bucket is full again; or what its key was used
@@ -26,7 +30,7 @@ export type Receipt = { id: Id; owed?: number } | { id: Id; print: string } | De
 
 /** Microseconds to hold back. */
 export type Wait = { wait: number }
-export type Denial = Wait | { slow: number } | { denied: 'muted' | 'readonly' }
+export type Denial = Wait | { slow: number } | { denied: 'muted' | 'readonly' | 'again' }
 
 /** What a moderator does, and the mark by which the record names them. */
 export type Act = { by: string; deed: Deed }
@@ -113,8 +117,8 @@ export type Store = {
   ): Promise<void>
   /** Who is muted in the room, and what moderators did there, the newest first: the last `KEPT_DEEDS`. */
   moderation(room: string): Promise<{ mutes: Mute[]; records: Recorded[] }>
-  /** Takes one try of so many a minute out of somebody's; the microseconds to wait where none is left. */
-  attempt(who: string, perMinute: number): Promise<Wait | undefined>
+  /** Takes one try out of somebody's; the microseconds to wait where none is left. */
+  attempt(who: string, allowance: Allowance): Promise<Wait | undefined>
   /** Gives back all tries. */
   forgive(who: string): Promise<void>
   /**

@@ -25,6 +25,9 @@ const STATUS: Record<Why['reason'], number> = {
   key: 422,
   often: 429,
   slow: 429,
+  again: 422,
+  links: 422,
+  rooms: 429,
   muted: 403,
   readonly: 403,
   reserved: 422,
@@ -59,7 +62,7 @@ export function problemOf(error: unknown, request: Request, log: Log): Problem {
 }
 
 function headersOf(why: Why): Record<string, string> | undefined {
-  if (why.reason === 'slow') return { 'retry-after': String(why.wait) }
+  if (why.reason === 'slow' || why.reason === 'rooms') return { 'retry-after': String(why.wait) }
   if (why.reason !== 'often') return undefined
   const { wait, most } = why
   return { 'retry-after': String(wait), ...rateLimit({ most, left: 0, seconds: wait }) }

@@ -13,6 +13,8 @@ export type Identity = {
   token: string
   /** Whether the browser does not have it yet. */
   fresh: boolean
+  /** Whether it was made in the last ten minutes. */
+  isNew: boolean
 }
 
 export type Identities = ReturnType<typeof openIdentities>
@@ -22,6 +24,8 @@ const KEPT_SECONDS = 400 * 24 * 60 * 60
 /** Crockford's base 32, in small letters: no i, l, o and u. */
 const LETTERS = Buffer.from('0123456789abcdefghjkmnpqrstvwxyz')
 const AUTHOR_LENGTH = 26
+/** Whoever came in the last ten minutes is new. */
+const NEW_SECONDS = 600
 const RANDOM_LENGTH = 22
 
 /**
@@ -100,15 +104,33 @@ function identityOf(key: Bun.CryptoHasher, brought: string): Identity {
   const [, token = '', random = '', name = ''] =
     /^(([\w-]{22})\.[\w-]{43})\.([\w-]*)$/.exec(brought) ?? []
   if (token && isEqual(token, signed(key, random)))
-    return { author: authorOf(key, token), screenname: decoded(name), token, fresh: false }
-  const made = signed(key, randomText())
-  return { author: authorOf(key, made), screenname: '', token: made, fresh: true }
+    return {
+      ...{ author: authorOf(key, token), screenname: decoded(name), token },
+      ...{ fresh: false, isNew: isNew(random) },
+    }
+  const made = signed(key, datedText())
+  return { author: authorOf(key, made), screenname: '', token: made, fresh: true, isNew: true }
 }
 
 export function cookieIn({ headers }: Request, name: string): string {
   const cookies = headers.get('cookie')
   return (cookies && new Bun.CookieMap(cookies).get(name)) || ''
 }
+
+/** The second it is made in, in 32 bits, and 96 bits that nobody guesses. */
+function datedText(): string {
+  const bytes = crypto.getRandomValues(Buffer.allocUnsafe(16))
+  bytes.writeUInt32BE(secondNow())
+  return bytes.toString('base64url')
+}
+
+/** What was made before identities had dates seems to be of any time, which is hardly ever just now. */
+function isNew(dated: string): boolean {
+  const age = secondNow() - Buffer.from(dated, 'base64url').readUInt32BE()
+  return age >= 0 && age < NEW_SECONDS
+}
+
+const secondNow = () => Math.floor(Date.now() / 1000)
 
 /** 128 bits. */
 const randomText = () => crypto.getRandomValues(Buffer.allocUnsafe(16)).toString('base64url')

@@ -51,7 +51,7 @@ export function openModerators({ key, sign, moderating, secure, base }: Setting)
     /** Whether this is the key; a `Refusal` for a network that tried too many others, whatever this one is. */
     async isKey(tried: string, network?: string): Promise<boolean> {
       if (key === undefined) return false
-      const who = network && `moderator ${network}`
+      const who = network && digestOf(`moderator ${network}`).toString('base64url')
       if (who) await moderating.attempt(who, TRIES)
       const isIt = timingSafeEqual(digestOf(tried), digestOf(key))
       if (who && isIt) await moderating.forgive(who)

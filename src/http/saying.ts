@@ -68,6 +68,7 @@ async function saidAnswer(
     isBot,
     isVerified,
     isModerator: moderator !== undefined,
+    isNewcomer: identity.isNew && moderator === undefined,
     ...(await originsOf(parts, request, visitor)),
   })
   metrics.posts.inc()

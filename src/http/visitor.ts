@@ -94,7 +94,7 @@ export async function knownOf(
   const author = await identities.authorNamed(`${kind} ${id}`)
   const [isBot, isVerified] = [kind === 'bot', kind === 'member']
   return {
-    identity: { author, screenname, token: '', fresh: false },
+    identity: { author, screenname, token: '', fresh: false, isNew: false },
     reader: { words: wordsOf(request), screenname, author, isVerified },
     headers: {},
     kept: () => ({}),

@@ -132,12 +132,13 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
       ...['lately', 'senders', 'once:even', 'once:odd'].map((part) => keyOf(room, part)),
       ...batch.map(({ pace }) => keyOf(room, `pace:${pace?.client ?? ''}`)),
     ]
-    const sayings = batch.flatMap(({ saying, once, pace, speaker }) => [
+    const sayings = batch.flatMap(({ saying, once, pace, speaker, isAgain }) => [
       JSON.stringify(saying).slice(1),
       once?.key ?? '',
       once?.print ?? '',
       pace?.perMinute ?? 0,
       ...argumentsOf(speaker),
+      isAgain ? '1' : '',
     ])
     const args = [...kept, KEY_MICROSECONDS, ...sayings, channelOf(room)]
     const [told, ...answers] = (await written(room, () =>
@@ -229,10 +230,10 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
         return { mutes, records: done.map(recordIn) }
       }),
 
-    attempt: (who, perMinute) =>
+    attempt: (who, { most, seconds }) =>
       within(WRITE_MS, async () => {
         const keys = [...keysOf(NOWHERE), keyOf(NOWHERE, `pace:${who}`)]
-        const wait = await commands.attemptIn(keys, [...kept, perMinute])
+        const wait = await commands.attemptIn(keys, [...kept, most, microsecondsIn(seconds)])
         return wait ? { wait: Number(wait) } : undefined
       }),
 
@@ -376,7 +377,7 @@ const argumentsOf = ({ author = '-', network = '', hasLeave }: Speaker = {}) =>
 
 /** Why a script did not do it; undefined where it did. */
 function denialIn(became: string, what: string): Denial | undefined {
-  if (became === 'muted' || became === 'readonly') return { denied: became }
+  if (became === 'muted' || became === 'readonly' || became === 'again') return { denied: became }
   if (became === 'slow') return { slow: Number(what) }
   return became === 'wait' ? { wait: Number(what) } : undefined
 }

@@ -7,6 +7,7 @@ import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs'
 import type { Entry, Id, Message } from '../chat/message.ts'
 import type { Rules } from '../chat/moderation.ts'
 import {
+  type Allowance,
   type Denial,
   type Keep,
   type News,
@@ -294,15 +295,24 @@ export function openSqlite(path: string, keep: Keep): Store {
     sql.emptied.run(quiet.room)
   }
 
-  /** A token bucket that holds a minute's messages, kept as one time; `redis/append.lua` tells how. */
-  function paced(room: string, { client, perMinute }: Pace, now: Id): Wait | { owed: number } {
-    const full = now + MINUTE
+  /** A token bucket, kept as one time; `redis/room.lua` tells how. */
+  function taken(
+    room: string,
+    client: string,
+    { most, seconds }: Allowance,
+    now: Id,
+  ): Wait | { owed: number } {
+    const period = seconds * 1e6
+    const full = now + period
     const known = sql.due.get(room, client)?.due ?? now
-    const due = Math.min(Math.max(known, now), full) + Math.ceil(MINUTE / perMinute)
+    const due = Math.min(Math.max(known, now), full) + Math.ceil(period / most)
     if (due > full) return { wait: due - full }
     sql.pace.run(room, client, due)
     return { owed: due - now }
   }
+
+  const paced = (room: string, { client, perMinute }: Pace, now: Id) =>
+    taken(room, client, { most: perMinute, seconds: 60 }, now)
 
   let version = 0
   let foreign = Number.NEGATIVE_INFINITY
@@ -455,13 +465,14 @@ export function openSqlite(path: string, keep: Keep): Store {
 
   /** Says one of those that go to the disk together, under this id. */
   function say(
-    { room, saying, once, pace, speaker = {} }: Appending,
+    { room, saying, once, pace, speaker = {}, isAgain }: Appending,
     state: State,
     id: Id,
     now: Id,
   ): { receipt: Receipt; entry?: Entry } {
     const used = once && sql.used.get(room, once.key)
     if (used) return { receipt: used }
+    if (isAgain) return { receipt: { denied: 'again' } }
     const denial = moderation.denied(room, speaker, false, now)
     if (denial) return { receipt: denial }
     const became = pace && paced(room, pace, now)
@@ -589,10 +600,10 @@ export function openSqlite(path: string, keep: Keep): Store {
 
     moderation: (room) => reached(() => reading(() => moderation.moderation(room))),
 
-    attempt: (who, perMinute) =>
+    attempt: (who, allowance) =>
       reached(() =>
         writing(() => {
-          const became = paced(NOWHERE, { client: who, perMinute }, clock())
+          const became = taken(NOWHERE, who, allowance, clock())
           return 'wait' in became ? became : undefined
         }),
       ),

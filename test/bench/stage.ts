@@ -58,6 +58,7 @@ export async function openStage(kind: Kind): Promise<Stage> {
     POLL_SECONDS: `${POLL_SECONDS}`,
     POSTS_PER_MINUTE: '1000000',
     READS_PER_MINUTE: '1000000',
+    ROOMS_PER_HOUR: '0',
     KEEP_MESSAGES: '1000000',
   }
   return {

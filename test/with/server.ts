@@ -39,6 +39,7 @@ export function startServer(settings: Record<string, string> = {}): Promise<Serv
     PORT: '0',
     POSTS_PER_MINUTE: '0',
     READS_PER_MINUTE: '0',
+    ROOMS_PER_HOUR: '0',
     ...settings,
   })
 }

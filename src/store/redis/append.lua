@@ -3,17 +3,17 @@
 -- KEYS[6], KEYS[7] hashes of the keys that were used, for even days by Redis's clock and for odd ones:
 --         a message's key → 'ID PRINT'; 'day' = the day that the hash is of
 -- KEYS[i + 7] the i-th message's client's: when the messages said so far are made up for
--- ARGV[3] microseconds a key holds: a day; then six for each message: it as JSON, without an id and the first brace
+-- ARGV[3] microseconds a key holds: a day; then seven for each message: it as JSON, without an id and the first brace
 --         its key, '' without one   print of the text   messages a minute, 0 without a limit   its author, '' for one who
---         is held to nothing, '-' for none   network, '' where it is not told
+--         is held to nothing, '-' for none   network, '' where it is not told   '1' where its author said it just now
 -- Answers what was told, '' where nothing was said; then for each message { 'said', ID, microseconds until its client's
 -- bucket is full again }, the last '' without a limit; { 'used', ID, PRINT } of what the key was used for before; or
--- { 'wait', microseconds }, or as terms.lua has it.
+-- { 'again' }, { 'wait', microseconds }, or as terms.lua has it.
 local answers, told, members, asked, senders = { '' }, {}, {}, { 'day' }, {}
 local holds = tonumber(ARGV[3])
 local day = math.floor(now / holds)
 local today, other = KEYS[6 + day % 2], KEYS[7 - day % 2]
-for at = 5, #ARGV - 1, 6 do
+for at = 5, #ARGV - 1, 7 do
   if ARGV[at] ~= '' then asked[#asked + 1] = ARGV[at] end
 end
 
@@ -29,13 +29,14 @@ if #asked > 1 then
   end
 end
 
-local function append(client, rest, key, print, per_minute, author, network)
+local function append(client, rest, key, print, per_minute, author, network, is_again)
   if used[key] then
     -- Written again as it is: where replicas are waited for, the repeat waits for what it repeats.
     uses[#uses + 1] = key
     uses[#uses + 1] = used[key]
     return { 'used', string.match(used[key], '^(%d+) (.*)$') }
   end
+  if is_again == '1' then return { 'again' } end
   local why = author ~= '' and denied(author, network)
   if why then return why end
   local held = wait(client, tonumber(per_minute))
@@ -59,7 +60,7 @@ local function append(client, rest, key, print, per_minute, author, network)
 end
 
 for i = 1, #KEYS - 7 do
-  answers[i + 1] = append(KEYS[i + 7], unpack(ARGV, 6 * i - 2, 6 * i + 3))
+  answers[i + 1] = append(KEYS[i + 7], unpack(ARGV, 7 * i - 3, 7 * i + 3))
 end
 if #senders > 0 then
   redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', text(now - DAY))

@@ -63,15 +63,16 @@ local function tidy()
   if not pcall(function() if trim() then note() end end) then trimmed = before end
 end
 
--- A token bucket that holds a minute's messages, kept at the client's key as the time at which it is empty again (the
+-- A token bucket that holds the messages of a minute, or of another period in microseconds, kept at the client's key as the time at which it is empty again (the
 -- generic cell rate algorithm, ITU-T I.371). It never holds more, even where the clock went back. Takes one out and
 -- answers nil, or answers the microseconds to wait.
 local dues = {}
-local function wait(client, per_minute)
-  if per_minute == 0 then return end
-  local full = now + 60000000
+local function wait(client, most, period)
+  if most == 0 then return end
+  period = period or 60000000
+  local full = now + period
   local known = dues[client] or tonumber(redis.call('GET', client) or now)
-  local due = math.min(math.max(known, now), full) + 60000000 / per_minute
+  local due = math.min(math.max(known, now), full) + period / most
   if due > full then return text(math.ceil(due - full)) end
   dues[client] = due
 end

@@ -145,6 +145,10 @@ export const de: Words = {
       `${PARTS[of]} hat ${count} Zeichen; höchstens ${most} sind möglich.`,
     key: () => 'Mit diesem Schlüssel wurde schon etwas anderes gesendet: Er gilt nur einmal.',
     often: ({ wait }) => `Das ist zu viel auf einmal. Bitte warte ${seconds(wait)}.`,
+    again: () => 'Genau das hast du eben schon gesagt.',
+    links: ({ most }) => `Wer neu hier ist, kann ${most} Links in einer Nachricht mitbringen.`,
+    rooms: ({ wait }) =>
+      `Du hast viele Räume eröffnet. Bitte warte ${seconds(wait)} oder sprich in einem, den es schon gibt.`,
     slow: ({ wait }) => `Hier ist der langsame Modus an. Bitte warte ${seconds(wait)}.`,
     muted: () => 'Die Moderation hat dich in diesem Raum stummgeschaltet.',
     readonly: () => 'Dieser Raum ist zurzeit nur zum Lesen: Nur die Moderation kann schreiben.',

@@ -156,6 +156,10 @@ export const en = {
     key: () => 'Something else was already said with this key: it posts once.',
     often: ({ wait }: { wait: number }) =>
       `That is too much at once. Please wait ${seconds(wait)}.`,
+    again: () => 'You said just that a moment ago.',
+    links: ({ most }: { most: number }) => `Who is new here can bring ${most} links in a message.`,
+    rooms: ({ wait }: { wait: number }) =>
+      `You opened many rooms. Please wait ${seconds(wait)}, or speak in one that there is.`,
     slow: ({ wait }: { wait: number }) => `Slow mode is on here. Please wait ${seconds(wait)}.`,
     muted: () => 'A moderator has muted you in this room.',
     readonly: () => 'This room is read-only just now: moderators alone can speak.',

@@ -143,6 +143,10 @@ export const es: Words = {
     long: ({ of, count, most }) => `${PARTS[of]} tiene ${count} caracteres; el máximo es ${most}.`,
     key: () => 'Ya se envió otra cosa con esta clave: solo sirve una vez.',
     often: ({ wait }) => `Es demasiado de una vez. Espera ${seconds(wait)}.`,
+    again: () => 'Acabas de decir exactamente eso.',
+    links: ({ most }) => `Quien acaba de llegar puede poner ${most} enlaces en un mensaje.`,
+    rooms: ({ wait }) =>
+      `Has abierto muchas salas. Espera ${seconds(wait)} o habla en una que ya exista.`,
     slow: ({ wait }) => `Aquí rige el modo lento. Espera ${seconds(wait)}.`,
     muted: () => 'La moderación te silenció en esta sala.',
     readonly: () => 'Esta sala es ahora solo de lectura: solo puede escribir la moderación.',
