@@ -62,9 +62,15 @@ export function saidInHtml(html: string): Said[] {
 /** A text as HTML, as feeds have it. */
 const proseIn = (html: string) => textOf(childrenOf(parseFragment(html))[0] as Node)
 
+/** What tells that a name is like another's, where it is. */
+const isNoLikeness = (element: Element) =>
+  [element, element.parentNode].every(
+    (one) => !(one && isElement(one) && classOf(one) === 'resembles'),
+  )
+
 /** All elements and attributes of a page, but what is in texts, and numbers, and what is in the fields of forms. */
 export function shapeOf(html: string): string[] {
-  return [...elementsIn(treeOf(html))].map(({ tagName, attrs }) =>
+  return [...elementsIn(treeOf(html))].filter(isNoLikeness).map(({ tagName, attrs }) =>
     [
       tagName,
       ...attrs
