@@ -63,6 +63,20 @@ describe.each(KINDS)('on %s', async (kind) => {
     expect(moderator.cookie()).toContain(`-moderator=${(await seen(room)).done[1]?.by}.`)
   })
 
+  test('a removal of which the browser says nothing needs the nonce of its form', async () => {
+    const { ids, messages } = await said('one')
+    const address = `${messages}/${ids[0]}`
+    const form = await (await moderator(address)).text()
+    const [, nonce = ''] = /\/removal">.*?name="nonce" value="([^"]+)"/.exec(form) ?? []
+    const send = async (nonce: string) => {
+      const lynx = { accept: 'text/html', 'user-agent': 'Lynx/2.9.0' }
+      const headers = { ...lynx, cookie: moderator.cookie() }
+      const body = new URLSearchParams({ nonce })
+      return (await ask(`${address}/removal`, { method: 'POST', headers, body })).status
+    }
+    expect([await send('x'), await send(nonce)]).toEqual([403, 303])
+  })
+
   test('all by one sender goes, and nothing else; each id is told once', async () => {
     const { room, ids, messages } = await said(...Array.from({ length: 120 }, (_, i) => `${i}`))
     const bob = await openVisitor(ask).say(room, 'mine', 'Ann')

@@ -35,7 +35,7 @@ const BROWSER = /^(?:Mozilla|Opera|Lynx|w3m|E?Links)\b/
  * not today. A script says that it is another program, or asks for no HTML, and no form brings a header of ours.
  */
 export function isSilent({ method, headers }: Request): boolean {
-  const tells = ['origin', 'sec-fetch-site', 'hx-request', 'idempotency-key']
+  const tells = ['origin', 'sec-fetch-site', 'hx-request', 'idempotency-key', 'authorization']
   return (
     method === 'POST' &&
     !tells.some((name) => headers.has(name)) &&

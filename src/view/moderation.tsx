@@ -158,12 +158,19 @@ const Older = ({ site, words, room, older }: Place & { older: Id }) => (
 )
 
 /** What a moderator does with a message, and with who said it; on its page. */
-export function Moderating({ site, words, room, message }: Place & { message: Message }) {
+export function Moderating({
+  site,
+  words,
+  room,
+  message,
+  nonce,
+}: Place & { message: Message; nonce: string }) {
   const address = messageAddress(site, room, message.id)
   return (
     <section class="moderation">
       <h2 safe>{words.moderation.sender}</h2>
       <form method="post" action={`${address}/removal`}>
+        <input type="hidden" name="nonce" value={nonce} />
         <button type="submit" safe>
           {words.remove}
         </button>

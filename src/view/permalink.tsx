@@ -44,7 +44,7 @@ export function MessagePage({ site, reader, page, message, isOpen, nonce, refuse
         </ol>
         <Signs words={words} />
         {reader.isModerator ? (
-          <Moderating site={site} words={words} room={room} message={message} />
+          <Moderating site={site} words={words} room={room} message={message} nonce={nonce} />
         ) : (
           ''
         )}
