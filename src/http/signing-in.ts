@@ -37,7 +37,7 @@ export function signIn(parts: Parts): Handler {
       return seeOther(next, { ...vary(''), ...(await moderators.signIn()) })
     } catch (error) {
       const problem = problemOf(error, request, log)
-      metrics.errors.inc({ status: problem.status })
+      metrics.errors.inc(problem.labels)
       return pageAnswer(parts, request, room, undefined, problem)
     }
   }
