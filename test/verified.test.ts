@@ -170,8 +170,10 @@ describe.each(KINDS)('a person whom the site signs, on %s', async (kind) => {
     const { ask } = await openChatbox(kind, { ...shared, perMinute: 2, file: freshFile() })
     const room = freshRoom()
     const statuses = []
-    for (const sub of ['42', '42', '42', '43'])
-      statuses.push((await says(signed({ ...ann, sub }), room, undefined, SCRIPT, ask)).status)
+    for (const [i, sub] of ['42', '42', '42', '43'].entries()) {
+      const identity = signed({ ...ann, sub })
+      statuses.push((await says(identity, room, { value: `${i}` }, SCRIPT, ask)).status)
+    }
     expect(statuses).toEqual([201, 201, 429, 201])
   })
 
