@@ -15,6 +15,7 @@ const MOST = 1000
 
 export function openNames({ reserved = [], skeleton }: Partial<Names> = {}) {
   const known = new Map<string, string>()
+  const reservations = new Map<string, boolean>()
   let asked: Promise<Skeleton> | undefined
   let reservedLooks: Set<string> | undefined
 
@@ -38,10 +39,15 @@ export function openNames({ reserved = [], skeleton }: Partial<Names> = {}) {
     /** Whether the name, or what can be taken for it, is for moderators. */
     async isReserved(name: string): Promise<boolean> {
       if (!skeleton || reserved.length === 0) return false
+      const seen = reservations.get(name)
+      if (seen !== undefined) return seen
       asked ??= skeleton()
       const skeletonOf = await asked
       reservedLooks ??= new Set(reserved.flatMap((name) => looksOf(name, skeletonOf)))
-      return looksOf(name, skeletonOf).some((look) => reservedLooks?.has(look))
+      const isReserved = looksOf(name, skeletonOf).some((look) => reservedLooks?.has(look))
+      if (reservations.size >= MOST) reservations.clear()
+      reservations.set(name, isReserved)
+      return isReserved
     },
 
     /**
