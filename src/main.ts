@@ -106,14 +106,13 @@ async function serveByWorkers(config: Config, count: number): Promise<URL> {
 async function carryOut(args: string[]): Promise<never> {
   // A server needs none of them.
   const { commandIn } = await import('./commands/commands.ts')
-  const { Declined } = await import('./commands/terminal.ts')
+  const { Declined, print } = await import('./commands/terminal.ts')
   try {
     const command = commandIn(args)
     const config = configured()
     const store = await opened(config)
     const { publicUrl, host, port, webhookNetworks } = config
     const home = (publicUrl?.href ?? `http://${host}:${port}`).replace(/(?<!\/)\/+$/, '')
-    const print = async (text: string) => void (await Bun.write(Bun.stdout, text))
     await command(store, { input: Bun.stdin.stream(), home, webhookNetworks, print })
     await store.close()
     process.exit(0)

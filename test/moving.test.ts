@@ -3,6 +3,7 @@ import { describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import type { Store } from '../src/chat/store.ts'
 import { command } from './with/commands.ts'
+import { freshFolder } from './with/folder.ts'
 import { storeSettings } from './with/server.ts'
 import { freshRoom, KINDS, openChatbox, openStore } from './with/stores.ts'
 
@@ -290,6 +291,27 @@ test.each(KINDS)(
     expect((await command(store, ['secret'])).printed).toBe(`${await store.secret()}\n`)
   },
 )
+
+test('what is exported is appended to a file that has something already, or it says why not', async () => {
+  const settings = await storeSettings('sqlite')
+  const store = await openStore('sqlite', {}, undefined, settings.SQLITE_PATH)
+  const file = join(freshFolder(), 'rooms.ndjson')
+  const run = async (room: string, target: string) => {
+    const program = Bun.spawn(
+      ['sh', '-c', '"$@" >> "$TARGET"', 'sh', process.execPath, MAIN, 'export', room],
+      { env: { PATH: process.env.PATH ?? '', TARGET: target, ...settings }, stderr: 'pipe' },
+    )
+    return new Response(program.stderr).text()
+  }
+  const rooms = [freshRoom(), freshRoom()]
+  for (const room of rooms) {
+    for (let i = 0; i < 20; i++) await say(store, room, 'x'.repeat(300))
+    expect(await run(room, file)).toBe('')
+  }
+  const [one, two] = await Promise.all(rooms.map((room) => exported(store, room)))
+  expect(await Bun.file(file).text()).toBe(`${one}${two}`)
+  expect(await run(rooms[0] as string, '/dev/full')).toMatch(/^chatbox: .*no space left.*\n$/)
+})
 
 test('the program moves a room from a SQLite file to Redis, and refuses in one line', async () => {
   const room = freshRoom()

@@ -1,5 +1,7 @@
 /** What a command has to do with whoever called it. */
+import { writeFile } from 'node:fs'
 import type { BlockList } from 'node:net'
+import { promisify } from 'node:util'
 
 export type Terminal = {
   /** What comes in, in pieces of any length. */
@@ -14,3 +16,12 @@ export type Terminal = {
 
 /** A command that is not carried out, or not to its end; its message says why, in one line. */
 export class Declined extends Error {}
+
+const STDOUT = 1
+const write = promisify(writeFile)
+
+/** On standard output, or `Declined`. `Bun.write` would fill a file that is appended to with zeros. */
+export const print = (text: string): Promise<void> =>
+  write(STDOUT, text).catch(({ message }) => {
+    throw new Declined(`what was asked for cannot be written: ${message}`)
+  })
