@@ -1,8 +1,12 @@
 /** What people paste to show a room on another site. */
+import { ERRORS_TO_ALERT } from './alert.tsx'
 import { embedAddress, messagesAddress, type Site, type Theme } from './site.ts'
 
 const HTMX = 'https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist'
 const HEIGHT = 480
+const TOLD = Object.entries(ERRORS_TO_ALERT)
+  .map(([name, rule]) => `\n  ${name}="${rule}"`)
+  .join('')
 
 type Shown = {
   /** With whole addresses. */
@@ -38,7 +42,7 @@ function htmxSnippet({ site, room, isReadonly }: Shown): string {
 <div hx-get="${address}" hx-trigger="load"></div>`
   if (isReadonly) return reading
   return `${reading}
-<form hx-post="${address}" hx-swap="outerHTML" hx-status:422="swap:innerHTML target:#errors">
+<form hx-post="${address}" hx-swap="outerHTML"${TOLD}>
   <label>Name <input name="screenname" required></label>
   <label>Message <input name="value" required></label>
   <button>Say</button>

@@ -14,8 +14,8 @@ export type Host = {
 
 /** What such a site may have, too. */
 const HTMX: Record<string, string> = {
-  '/htmx.js': 'htmx.org/dist/htmx.min.js',
-  '/hx-upsert.js': 'htmx.org/dist/ext/hx-upsert.min.js',
+  '/htmx.min.js': 'htmx.org/dist/htmx.min.js',
+  '/ext/hx-upsert.min.js': 'htmx.org/dist/ext/hx-upsert.min.js',
 }
 
 export function openHost(name = 'localhost'): Host {
