@@ -8,6 +8,9 @@ import type { Rules } from '../chat/moderation.ts'
 import type { Standing } from '../chat/moving.ts'
 import { sweptScreenname, sweptValue } from '../chat/text.ts'
 
+/** A room that stood at the last of all ids would take no message more: enough are left to it. */
+const MOST = LAST_ID - 1e15
+
 export type Line = { room: string; standing: Standing } | { entry: Entry }
 
 export function roomLine(room: string, { spoken, born, head, trimmed }: Standing): string {
@@ -120,8 +123,8 @@ function textIn(fields: Fields, name: string): string {
 function idIn(fields: Fields, name: string): Id {
   const text = fields[name]
   const id = typeof text === 'string' && /^(?:0|[1-9][0-9]{0,15})$/.test(text) ? Number(text) : -1
-  if (id >= 0 && id <= LAST_ID) return id
-  throw new Malformed(`${name} must be an id, in digits, as text`)
+  if (id >= 0 && id <= MOST) return id
+  throw new Malformed(`${name} must be an id, in digits, as text, up to ${MOST}`)
 }
 
 /** What becomes of a message comes after it. */
