@@ -204,15 +204,24 @@ describe.each(KINDS)('an import to %s', async (kind) => {
     ['the line must be an object', [BEGIN, '[]']],
     ['no line before it tells the room', ['', SAID].slice(1)],
     ['room must be 1 to 64 of a-z, 0-9 and inner hyphens', [BEGIN.replace('ROOM', '-')]],
-    ['born must be an id, in digits, as text, up to 8007199254740991', [BEGIN.replace('"born":"1"', '"born":1')]],
+    [
+      'born must be an id, in digits, as text, up to 8007199254740991',
+      [BEGIN.replace('"born":"1"', '"born":1')],
+    ],
     ['born, trimmed and spoken must not be greater than head', [BEGIN.replace('"1"', '"10"')]],
     ['its id is not greater than the one before', [BEGIN, SAID, SAID]],
     ['said must have the id of the line', [BEGIN, SAID.replace('2', '3')]],
     ['value must be text', [BEGIN, SAID.replace('"b"', '7')]],
     ['value must be text', [BEGIN, SAID.replace('"b"', '"\\ud800"')]],
     ['value must be text', [BEGIN, SAID.replace('"b"', '"a\\u0000b"')]],
-    ['id must be an id, in digits, as text, up to 8007199254740991', [BEGIN, SAID.replace('"2"', '"0x2"')]],
-    ['id must be an id, in digits, as text, up to 8007199254740991', [BEGIN, SAID.replace('"2"', '"8007199254740992"')]],
+    [
+      'id must be an id, in digits, as text, up to 8007199254740991',
+      [BEGIN, SAID.replace('"2"', '"0x2"')],
+    ],
+    [
+      'id must be an id, in digits, as text, up to 8007199254740991',
+      [BEGIN, SAID.replace('"2"', '"8007199254740992"')],
+    ],
     ['it has neither room, said, revised nor removed', [BEGIN, '{"id":"2"}']],
     [
       'what is revised or removed must have been said before',
@@ -239,13 +248,15 @@ describe.each(KINDS)('an import to %s', async (kind) => {
     // What is older than KEEP_DAYS would be trimmed at once.
     const id = `${Date.now() * 1000}`
     const said = SAID.replaceAll('"2"', `"${id}"`)
-      .replace('"a"', '"A\\u202e\\nnn"')
+      .replace('"a"', '"A\\u202e\\nnn","author":"x\\u202ey","resembles":"B\\u202e\\nb"')
       .replace('"b"', '"a\\r\\nid: 1\\u2028\\u0007e\\u0301"')
     const begin = BEGIN.replace('ROOM', room).replaceAll('"9"', `"${id}"`)
     const lines = [begin, said, begin]
     expect((await command(to, ['import'], joined(lines))).declined).toBeUndefined()
     const { entries } = await to.read(room, { after: 0, limit: 9 })
-    expect(entries).toMatchObject([{ said: { screenname: 'A nn', value: 'a\nid: 1\né' } }])
+    expect(entries).toMatchObject([
+      { said: { screenname: 'A nn', author: 'xy', resembles: 'B b', value: 'a\nid: 1\né' } },
+    ])
   })
 })
 

@@ -88,19 +88,21 @@ function standingIn(line: Fields): Standing {
 function messageIn(json: unknown): Message {
   const message = objectIn(json, 'a message')
   const revised = 'revised' in message && idIn(message, 'revised')
-  const author = 'author' in message && textIn(message, 'author')
+  const author = 'author' in message && nameIn(message, 'author')
   return {
     id: idIn(message, 'id'),
-    screenname: sweptScreenname(textIn(message, 'screenname')),
+    screenname: nameIn(message, 'screenname'),
     value: sweptValue(textIn(message, 'value')),
     ...(author && { author }),
     ...(message.bot === true && { isBot: true }),
     ...(message.verified === true && { isVerified: true }),
     ...(message.moderator === true && { isModerator: true }),
-    ...('resembles' in message && { resembles: textIn(message, 'resembles') }),
+    ...('resembles' in message && { resembles: nameIn(message, 'resembles') }),
     ...(revised && { revised }),
   }
 }
+
+const nameIn = (fields: Fields, name: string) => sweptScreenname(textIn(fields, name))
 
 function rulesIn(rules: Fields): Rules {
   const { slowSeconds, isReadOnly } = rules
