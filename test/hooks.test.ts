@@ -89,12 +89,12 @@ describe.each(KINDS)('a hook on %s', async (kind) => {
   })
 
   test.each([
-    ['', 400, 'The body is not JSON'],
-    ['text=Hello', 400, 'The body is not JSON'],
-    ['payload=Hello', 400, 'The body is not JSON'],
+    ['', 400, 'The body is not JSON.'],
+    ['text=Hello', 400, 'The body is not JSON.'],
+    ['payload=Hello', 400, 'The body is not JSON.'],
     ['payload=%ff', 400, 'What was sent is not UTF-8.'],
     ['[]', 422, 'The JSON must be an object.'],
-    ['{"text":', 400, 'The body is not JSON'],
+    ['{"text":', 400, 'The body is not JSON.'],
     ['{}', 422, 'The message is empty.'],
     ['{"text":7}', 422, 'text must be a string.'],
     ['{"text":"a","username":["b"]}', 422, 'username must be a string.'],

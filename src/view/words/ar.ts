@@ -189,7 +189,7 @@ export const ar: Words = {
     file: (name: string) => `يجب أن يكون ${name} نصًا لا ملفًا.`,
     object: 'يجب أن يكون JSON كائنًا.',
     string: (name: string) => `يجب أن يكون ${name} سلسلة نصية.`,
-    notJson: 'المحتوى ليس JSON، خلافًا لنوعه المعلن.',
+    notJson: 'المحتوى ليس JSON.',
     notUtf8: 'ما أُرسل ليس UTF-8.',
     compressed: 'يُرجى الإرسال كما هو، دون ضغط.',
     brokeOff: 'انقطع المحتوى قبل نهايته.',

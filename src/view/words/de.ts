@@ -181,7 +181,7 @@ export const de: Words = {
     file: (name: string) => `${name} muss Text sein, keine Datei.`,
     object: 'Das JSON muss ein Objekt sein.',
     string: (name: string) => `${name} muss ein String sein.`,
-    notJson: 'Der Inhalt ist kein JSON, obwohl sein Content-Type es angibt.',
+    notJson: 'Der Inhalt ist kein JSON.',
     notUtf8: 'Was gesendet wurde, ist kein UTF-8.',
     compressed: 'Sende es so, wie es ist, nicht komprimiert.',
     brokeOff: 'Der Inhalt brach vor seinem Ende ab.',

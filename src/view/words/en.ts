@@ -189,7 +189,7 @@ export const en = {
     file: (name: string) => `${name} must be text, not a file.`,
     object: 'The JSON must be an object.',
     string: (name: string) => `${name} must be a string.`,
-    notJson: 'The body is not JSON, though its content type says so.',
+    notJson: 'The body is not JSON.',
     notUtf8: 'What was sent is not UTF-8.',
     compressed: 'Send it as it is, not compressed.',
     brokeOff: 'The body broke off before its end.',

@@ -177,7 +177,7 @@ export const es: Words = {
     file: (name: string) => `${name} debe ser texto, no un archivo.`,
     object: 'El JSON debe ser un objeto.',
     string: (name: string) => `${name} debe ser una cadena de texto.`,
-    notJson: 'El cuerpo no es JSON, aunque su tipo de contenido dice que lo es.',
+    notJson: 'El cuerpo no es JSON.',
     notUtf8: 'Lo que se envió no es UTF-8.',
     compressed: 'Envíalo tal cual, sin comprimir.',
     brokeOff: 'El cuerpo se cortó antes de terminar.',
