@@ -67,6 +67,7 @@ describe.each(KINDS)('a hook on %s', async (kind) => {
       '<mailto:ann@example.org|ann@example.org> <mailto:bob@example.org>',
       'ann@example.org bob@example.org',
     ],
+    ['<mailto:ann@example.org|Ann> <tel:+1555|+1555>', 'Ann (ann@example.org) +1555'],
     ['<!here> <!channel> <!subteam^S1|@team>', '@here @channel @team'],
     ['<!date^1392734382^{date}|18 February 2014>', '18 February 2014'],
     ['<@U1|ann> <@U1> <#C1|general>', '@ann @U1 #general'],

@@ -14,9 +14,9 @@ export function plainText(text: string): string {
 }
 
 function reference(target: string, label = ''): string | undefined {
-  if (/^https?:/.test(target))
-    return label && !target.endsWith(label) ? `${label} (${target})` : target
-  if (/^(?:mailto|tel):/.test(target)) return label || target.replace(/^\w+:/, '')
+  const address = target.replace(/^(?:mailto|tel):/, '')
+  if (address !== target || /^https?:/.test(target))
+    return label && !address.endsWith(label) ? `${label} (${address})` : address
   const [, sign = '', name = ''] = /^([@#!])(.*)$/.exec(target) ?? []
   if (sign === '!') return label || `@${name}`
   return (sign && sign + (label || name).replace(/^[@#]/, '')) || undefined
