@@ -61,7 +61,7 @@ class ChatBox extends HTMLElement {
     const [room, theme, identity] = ['room', 'theme', 'identity'].map((name) =>
       this.getAttribute(name),
     )
-    if (!room) return
+    if (!room) return this.frame?.remove()
     this.frame = open(this, { room, theme, identity, isReadonly: this.hasAttribute('readonly') })
     this.replaceChildren(this.frame)
   }

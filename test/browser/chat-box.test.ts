@@ -59,6 +59,10 @@ describe('the element', async () => {
     await untilFrames(tab, ['one/embed?readonly&theme=dark'])
     await set('room', 'two')
     await untilFrames(tab, ['two/embed?readonly&theme=dark'])
+    await set('room', '')
+    await untilFrames(tab, [])
+    await set('room', 'three')
+    await untilFrames(tab, ['three/embed?readonly&theme=dark'])
   })
 
   test.concurrent('goes on when it is moved, and is followed where its page turns dark', async () => {
