@@ -206,6 +206,22 @@ describe.each(KINDS)('what the document allows, on %s', async (kind) => {
   })
 })
 
+test('who reads too much is told so by every address that says it may', async () => {
+  const settings = await storeSettings('sqlite')
+  const { url } = await startServer({ ...settings, READS_PER_MINUTE: '1' })
+  const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as Document
+  const held: [string, boolean][] = []
+  const said: typeof held = []
+  for (const [path, { get }] of Object.entries(paths)) {
+    if (!get) continue
+    const address = path.replace('{room}', 'lobby').replace(/\{\w+\}/, '1')
+    const { status } = await fetch(url + address)
+    held.push([path, status === 429])
+    said.push([path, '429' in get.responses])
+  }
+  expect(held).toEqual(said)
+})
+
 function written(type: string, content: unknown): string {
   if (type === 'application/json') return JSON.stringify(content)
   if (type === 'text/plain') return String(content)

@@ -376,7 +376,7 @@ function reading(suffix: string, forms: Form[], operationId: string, summary: st
       200: { description: 'Messages, oldest first.', content: contentOf(forms) },
       ...(forms.includes('fragment') && { 204: { description: 'Nothing is newer.' } }),
       ...(suffix !== '.events' && { 304: UNCHANGED }),
-      ...failing(NO_ROOM, REFUSED, UNREACHABLE),
+      ...failing(NO_ROOM, REFUSED, OFTEN, UNREACHABLE),
       ...(suffix === '' && failing(NOT_ACCEPTABLE)),
     },
   }
@@ -526,7 +526,7 @@ export const OPERATIONS: Operations = {
           content: contentOf(['page', 'json'], ref('Message')),
         },
         304: UNCHANGED,
-        ...failing(NO_ROOM, NOT_ACCEPTABLE, GONE, UNREACHABLE),
+        ...failing(NO_ROOM, NOT_ACCEPTABLE, GONE, OFTEN, UNREACHABLE),
       },
     },
     patch: {
@@ -611,7 +611,7 @@ export const OPERATIONS: Operations = {
       responses: {
         200: { description: 'Rooms.', content: contentOf(['page', 'json'], ref('Rooms')) },
         304: UNCHANGED,
-        ...failing(NOT_ACCEPTABLE, UNREACHABLE),
+        ...failing(NOT_ACCEPTABLE, OFTEN, UNREACHABLE),
       },
     },
   },
@@ -661,7 +661,7 @@ export const OPERATIONS: Operations = {
       responses: {
         200: { description: 'A frame.', content: contentOf(['json'], ref('Oembed')) },
         304: UNCHANGED,
-        ...failing([404, 'It is no address of a room here.'], REFUSED, [
+        ...failing([404, 'It is no address of a room here.'], REFUSED, OFTEN, [
           501,
           'Another format was asked for.',
         ]),
@@ -677,7 +677,12 @@ export const OPERATIONS: Operations = {
       responses: {
         200: { description: 'Somebody.', content: contentOf(['json'], ref('Identity')) },
         304: UNCHANGED,
-        ...failing([401, 'It is signed by nobody known, or has run out.'], NOT_ACCEPTABLE, REFUSED),
+        ...failing(
+          [401, 'It is signed by nobody known, or has run out.'],
+          NOT_ACCEPTABLE,
+          REFUSED,
+          OFTEN,
+        ),
       },
     },
   },
@@ -695,7 +700,7 @@ export const OPERATIONS: Operations = {
           content: contentOf(['json', 'page'], ref('LatestChat')),
         },
         304: UNCHANGED,
-        ...failing(NO_ROOM, NOT_ACCEPTABLE, REFUSED, UNREACHABLE),
+        ...failing(NO_ROOM, NOT_ACCEPTABLE, REFUSED, OFTEN, UNREACHABLE),
       },
     },
   },
@@ -709,6 +714,7 @@ export const OPERATIONS: Operations = {
           content: { 'application/json': { schema: { type: 'object' } } },
         },
         304: UNCHANGED,
+        ...failing(OFTEN),
       },
     },
   },
