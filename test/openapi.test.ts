@@ -20,9 +20,10 @@ const MAIN = join(import.meta.dir, '../src/main.ts')
 type Schema = Record<string, unknown>
 type Parameter = { name: string; in: string; required?: boolean; schema: Schema }
 type Operation = {
+  operationId: string
   parameters?: Parameter[]
   requestBody?: { content: Record<string, { schema: Schema }> }
-  security?: object[]
+  security?: Record<string, string[]>[]
   responses: Record<string, { content?: Record<string, { schema: Schema }> }>
 }
 type Document = {
@@ -38,6 +39,15 @@ describe('the document', async () => {
     const { valid, errors } = await new Validator().validate(structuredClone(document))
     expect(errors).toBeUndefined()
     expect([valid, document.openapi]).toEqual([true, '3.1.0'])
+  })
+
+  test('tells what a bot may do with its token', () => {
+    const byBots = Object.values((document as Document).paths)
+      .flatMap((methods) => Object.values(methods))
+      .filter(({ security = [] }) => security.some((schemes) => 'botToken' in schemes))
+    const names = byBots.map(({ operationId }) => operationId)
+    expect(names).toEqual(['say', 'sayForFragment', 'sayAccepted', 'revise', 'remove'])
+    expect(document.components.securitySchemes.botToken.scheme).toBe('bearer')
   })
 
   test('names every address that scripts can ask, and no other', async () => {
@@ -125,6 +135,10 @@ describe.each(KINDS)('what the document allows, on %s', async (kind) => {
   const rooms = [freshRoom(), freshRoom()]
   const ids: string[] = []
   const token = await openTokens(chatbox.store, 'hooks').add(`${rooms[0]} Deploys`)
+  const bearers: Record<string, string> = {
+    botToken: `Bearer ${await openTokens(chatbox.store, 'bots').add('Build')}`,
+    moderatorKey: BEARER.authorization,
+  }
   const chosen: Record<string, fc.Arbitrary<unknown>> = {
     room: fc.constantFrom(...rooms),
     'Chatbox-Identity': fc.constantFrom(signed(ann), 'wrong'),
@@ -150,7 +164,7 @@ describe.each(KINDS)('what the document allows, on %s', async (kind) => {
     const {
       parameters = [],
       requestBody,
-      security,
+      security = [{}],
       responses,
     } = (paths[path] as Record<string, Operation>)[method] as Operation
     const given = fc.record(
@@ -168,8 +182,9 @@ describe.each(KINDS)('what the document allows, on %s', async (kind) => {
       : fc.constant(undefined)
     const types = Object.values(responses).flatMap(({ content = {} }) => Object.keys(content))
     const accept = fc.constantFrom('*/*', ...types)
+    const proof = fc.constantFrom(...security.map((schemes) => Object.keys(schemes)[0]))
     await fc.assert(
-      fc.asyncProperty(given, body, accept, async (values, sent, accept) => {
+      fc.asyncProperty(given, body, accept, proof, async (values, sent, accept, scheme) => {
         const inPlace = (place: string) => parameters.filter((parameter) => parameter.in === place)
         let address = path
         for (const { name } of inPlace('path'))
@@ -177,10 +192,8 @@ describe.each(KINDS)('what the document allows, on %s', async (kind) => {
         const query = new URLSearchParams()
         for (const { name } of inPlace('query'))
           if (values[name] !== undefined) query.set(name, String(values[name]))
-        const headers = new Headers({
-          accept,
-          ...(security && { authorization: BEARER.authorization }),
-        })
+        const headers = new Headers({ accept })
+        if (scheme) headers.set('authorization', bearers[scheme] as string)
         for (const { name } of inPlace('header'))
           if (values[name] !== undefined)
             headers.set(name, encodeURIComponent(String(values[name])).slice(0, 255))

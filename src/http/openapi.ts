@@ -394,8 +394,12 @@ const POST_ERRORS: [number, string][] = [
   UNREACHABLE,
 ]
 
+/** Who speaks may be anybody, and need prove nothing. */
+const ANYBODY: Operation['security'] = [{}, { botToken: [] }, { moderatorKey: [] }]
+
 const SAYING = {
   summary: 'Say something.',
+  security: ANYBODY,
   requestBody: bodies('Saying'),
   curl: { options: "-c cookies -d screenname=tstone -d value='Hello World'" },
 }
@@ -532,8 +536,10 @@ export const OPERATIONS: Operations = {
     patch: {
       operationId: 'revise',
       summary: 'Correct one’s own message, within ten minutes.',
-      description: 'One’s own is what was said with the same cookie, or by the same `sub`.',
+      description:
+        'One’s own is what was said with the same cookie, or by the same `sub` or token.',
       curl: { options: "-b cookies -H 'Accept: application/json' -d value=corrected" },
+      security: ANYBODY,
       parameters: [ROOM_PARAMETER, ID_PARAMETER, IDENTITY_PARAMETER],
       requestBody: bodies('Correction'),
       responses: {
@@ -546,6 +552,7 @@ export const OPERATIONS: Operations = {
       operationId: 'remove',
       summary: 'Remove one’s own message, within ten minutes; moderators any.',
       curl: { options: "-b cookies -H 'Accept: application/json'" },
+      security: ANYBODY,
       parameters: [ROOM_PARAMETER, ID_PARAMETER, IDENTITY_PARAMETER],
       responses: {
         204: { description: 'It is removed.' },
@@ -751,6 +758,8 @@ function plainly(...statuses: [number, string][]): Answers {
 /** `/rooms/:room` as OpenAPI writes it: `/rooms/{room}`. */
 const templated = (path: string) => path.replaceAll(/:(\w+)/g, '{$1}')
 
+const BEARER = { type: 'http', scheme: 'bearer' }
+
 function documentOf({ base, messageLength }: Site, origin: string) {
   const operations = Object.entries(OPERATIONS).map(([path, methods]) => [
     templated(path),
@@ -767,7 +776,10 @@ function documentOf({ base, messageLength }: Site, origin: string) {
     webhooks: webhooksOf(known.Message as Schema, known.Rules as Schema),
     components: {
       schemas: known,
-      securitySchemes: { moderatorKey: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        botToken: { ...BEARER, description: 'What `bot add` printed for a program.' },
+        moderatorKey: { ...BEARER, description: 'The `MODERATOR_KEY` of the server.' },
+      },
     },
   }
 }

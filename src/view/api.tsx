@@ -33,7 +33,8 @@ export function ApiPage({ site, operations }: { site: Site; operations: Shown[] 
         <p>
           The same as <a href={`${site.base}/openapi.json`}>OpenAPI 3.1</a>. A room is named in the
           address; it exists once spoken in. Each answer to a reader has a cursor, and a link to go
-          on from it: who follows it gets every message once.
+          on from it: who follows it gets every message once. A bot says who it is by{' '}
+          <code>Authorization: Bearer TOKEN</code> with what it says, corrects and removes.
         </p>
         {operations.map((operation) => (
           <Operation {...operation} />
