@@ -78,7 +78,7 @@ describe.each(KINDS)('an answer on %s', async (kind) => {
 
   test.each([
     ['', 'Accept, HX-Request, Accept-Language, Accept-Encoding'],
-    ['.html', 'Accept-Language, Accept-Encoding'],
+    ['.html', 'Accept-Language, Host, Accept-Encoding'],
     ['.html?after=0', 'Accept-Encoding'],
     ['.json', 'Accept-Encoding'],
     ['.txt', 'Accept-Encoding'],

@@ -225,12 +225,12 @@ async function followed(
 }
 
 /**
- * For servers that include the list in their pages: as new as a poll, and asked for no more often. The addresses in it
- * must be ours: those made of a `Host`, which whoever asks makes up, would be kept for all who ask after them.
+ * For servers that include the list in their pages: as new as a poll, and asked for no more often. Where its addresses are
+ * made of the `Host`, which whoever asks makes up, it is kept for who asks by the same alone.
  */
 const caches = ({ site, origin }: Parts) => ({
-  vary: 'Accept-Language',
-  ...(origin && { 'cache-control': `public, max-age=0, s-maxage=${site.pollSeconds}` }),
+  'cache-control': `public, max-age=0, s-maxage=${site.pollSeconds}`,
+  vary: origin ? 'Accept-Language' : 'Accept-Language, Host',
 })
 
 type Found = { page: Page; pulse: Pulse; reading: Reading }
