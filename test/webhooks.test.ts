@@ -366,8 +366,8 @@ describe.concurrent.each(KINDS)('a webhook on %s', async (kind) => {
         if (i < 59) await servers.pop()?.stop()
       }
     }
-    await eventually(async () => expect(receiver.taken.length).toBeGreaterThanOrEqual(60))
-    expect(receiver.values()).toEqual(values)
+    await eventually(async () => expect(receiver.values()).toEqual(values))
+    expect(receiver.taken.length).toBeLessThan(90)
   })
 
   test('whose name leads elsewhere meanwhile gets nothing but where it was seen to lead', async () => {

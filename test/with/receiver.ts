@@ -45,7 +45,11 @@ export function startReceiver(
     url: `${server.url.protocol}//${options.tls ? 'localhost' : server.hostname}:${server.port}/chat?of=ours`,
     came,
     taken,
-    values: () => taken.map(({ data }) => data.value),
+    /** What was said, without doubles: a server that stood still over a delivery does it again. */
+    values: () =>
+      taken
+        .filter(({ id }, i) => taken.findIndex((first) => first.id === id) === i)
+        .map(({ data }) => data.value),
     stop: () => server.stop(true),
   }
 }
