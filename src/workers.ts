@@ -29,11 +29,12 @@ export const isWorker = () => process.argv[2] === WORKER
 
 /**
  * Starts `count` processes of this program, replaces those that end, and stops them all at SIGTERM or SIGINT. Resolves
- * when all listen; ends this process where one cannot even begin.
+ * when all listen; ends this process where the first cannot even begin.
  */
 export function superviseWorkers(count: number, port: number, log: Log): Promise<void> {
   const workers = new Set<Worker>()
   const allListen = Promise.withResolvers<void>()
+  let hasBegun = false
   let isStopping = false
   let adding: Promise<string> | undefined
 
@@ -55,6 +56,7 @@ export function superviseWorkers(count: number, port: number, log: Log): Promise
   async function hear(worker: Worker, message: Told): Promise<void> {
     if (message.told === 'listening') {
       worker.isListening = true
+      hasBegun = true
       // The others begin when the first could: what is wrong with the settings is said once.
       while (workers.size < count) start()
       if ([...workers].every(({ isListening }) => isListening)) allListen.resolve()
@@ -81,8 +83,8 @@ export function superviseWorkers(count: number, port: number, log: Log): Promise
   async function ended(worker: Worker): Promise<void> {
     workers.delete(worker)
     if (isStopping) return
-    // One that could not even begin has said why.
-    if (!worker.isListening) return stop('SIGTERM', 1)
+    // The first, if it could not even begin, has said why. Later ones are tried again: the others serve meanwhile.
+    if (!hasBegun) return stop('SIGTERM', 1)
     const { pid, exitCode, signalCode } = worker.process
     log('worker ended', { worker: pid, exitCode, signalCode })
     if (performance.now() - worker.started < STEADY_MS) await Bun.sleep(STEADY_MS)

@@ -79,6 +79,24 @@ describe.each(KINDS)('three workers on %s', async (kind) => {
     })
   })
 
+  test('one that is killed again before it serves is replaced again, and the others go on', async () => {
+    const [first, ...others] = childrenOf(server)
+    process.kill(first as number, 'SIGKILL')
+    let young: number | undefined
+    while (young === undefined) {
+      await Bun.sleep(1)
+      young = childrenOf(server).find((pid) => pid !== first && !others.includes(pid))
+    }
+    process.kill(young, 'SIGKILL')
+    await eventually(async () => {
+      const now = childrenOf(server)
+      expect(now).toHaveLength(3)
+      expect(now).not.toContain(young as number)
+      expect(now).toEqual(expect.arrayContaining(others))
+    })
+    for (let i = 0; i < 20; i++) expect((await ask(server, '/healthz')).status).toBe(200)
+  })
+
   test('end with who looks after them, however that ends', async () => {
     const other = await startServer({ ...(await storeSettings(kind)), WORKERS: '2' })
     const workers = childrenOf(other)
