@@ -3,6 +3,7 @@ import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { createClient } from 'redis'
 import { type Chat, openChat } from '../src/chat/chat.ts'
+import { Unreachable } from '../src/chat/store.ts'
 import { openRedis } from '../src/store/redis.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
 import { atEnd } from './with/end.ts'
@@ -189,6 +190,28 @@ test('a Redis that comes back with what it had, or with nothing, is what readers
 describe.each(KINDS)('on %s', async (kind: Kind) => {
   const url = kind === 'redis' ? (await startRedis()).url : freshFile()
   const open = async () => (kind === 'redis' ? openRedis(url, KEEP, silent) : openSqlite(url, KEEP))
+
+  test('what is heard while the store fails to answer is known all the same', async () => {
+    const store = await open()
+    const room = freshRoom()
+    let isFailing = false
+    const stand = async (name: string) => {
+      if (!isFailing) return store.stand(name)
+      await store.append(room, { screenname: 'tester', value: 'two' })
+      throw new Unreachable(new Error('no answer'))
+    }
+    const chat = openChat({ ...store, stand }, LIMITS)
+    const { id } = await say(chat, room, 'one')
+    await eventually(async () => {
+      await chat.follow(room, id, 50)
+      expect(chat.isEnd(room, id)).toBe(true)
+    })
+    isFailing = true
+    await expect(chat.follow(room, id + 60e6, 50)).rejects.toThrow('cannot be reached')
+    isFailing = false
+    expect((await chat.follow(room, id, 50)).messages).toMatchObject([{ value: 'two' }])
+    await store.close()
+  })
 
   test('what this server says is read at once, without the store', async () => {
     const store = await open()

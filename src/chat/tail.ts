@@ -228,7 +228,6 @@ export class Tail {
   #askOnce(): Promise<void> {
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = undefined
-      this.#heard = undefined
     })
     return this.#asking
   }
@@ -239,10 +238,15 @@ export class Tail {
     if (!hears) this.#listen()
     const asked = performance.now()
     const doubts = this.#doubts
-    this.#heard = []
-    if (!(await this.#isWhole(asked))) await this.#catchUp(asked)
-    for (const news of this.#heard) this.#take(news)
-    this.#heard = undefined
+    const heard: News[] = []
+    this.#heard = heard
+    try {
+      if (!(await this.#isWhole(asked))) await this.#catchUp(asked)
+    } finally {
+      this.#heard = undefined
+      // It came, though the store may not have answered.
+      for (const news of heard) this.#take(news)
+    }
     // Where nothing is heard, or was not all the time, the store is asked each time.
     if (hears && this.#stop && doubts === this.#doubts) this.#confirmed = asked
   }
