@@ -249,6 +249,23 @@ describe.each(KINDS)('on %s', async (kind: Kind) => {
     await Promise.all([one.close(), two.close()])
   })
 
+  test('what holds in a room is told, though what said so was cleared away unheard', async () => {
+    const [one, two] = [await open(), await open()]
+    const room = freshRoom()
+    let isDeaf = false
+    const watch: typeof one.watch = (room, hear) => one.watch(room, (news) => isDeaf || hear(news))
+    const [here, there] = [openChat({ ...one, watch }, LIMITS), openChat(two, LIMITS)]
+    const { id } = await say(here, room, 'one')
+    isDeaf = true
+    const rules = { slowSeconds: 0, isReadOnly: false, notice: 'be kind' }
+    await there.moderating.rule(room, rules, 'key')
+    await there.moderating.clear(room, 'key')
+    await eventually(async () =>
+      expect(await here.follow(room, id, 50)).toMatchObject({ cleared: true, rules }),
+    )
+    await Promise.all([one.close(), two.close()])
+  })
+
   test('a room of any length is read the same as from the store', async () => {
     const store = await open()
     const chat = openChat(store, LIMITS)

@@ -283,7 +283,11 @@ export class Tail {
     const { born, head } = this.#stand
     if (head > 0 && asked - this.#read < WHOLE_MS) {
       const news = await this.store.read(this.room, { after: head, limit: LENGTH })
-      if (!news.more && news.born === born && news.head >= head) return this.#extend(news)
+      if (!news.more && news.born === born && news.head >= head) {
+        // The entry of those that hold may be gone already.
+        this.#rules = news.rules
+        return this.#extend(news)
+      }
     }
     const stretch = await this.store.read(this.room, { tail: LENGTH })
     this.#ahead = stretch.now - performance.now() * 1000
