@@ -213,6 +213,30 @@ describe.each(KINDS)('on %s', async (kind: Kind) => {
     await store.close()
   })
 
+  test('the latest page is read once, though nothing but removals came after it', async () => {
+    const store = await open()
+    const room = freshRoom()
+    let pages = 0
+    const read: typeof store.read = (room, range) => {
+      if ('before' in range) pages += 1
+      return store.read(room, range)
+    }
+    const before = openChat(store, LIMITS)
+    for (let i = 0; i < 60; i++) await say(before, room, `${i}`)
+    const spam = { screenname: 'spammer', value: 'spam', author: 'spammer' }
+    const said = Array.from({ length: 300 }, () => store.append(room, spam))
+    const [{ id }] = (await Promise.all(said)) as [{ id: number }]
+    expect(await before.moderating.sweep(room, id, 'key')).toBe(300)
+    const chat = openChat({ ...store, read }, LIMITS)
+    const latest = async () => (await chat.latest(room, 50)).messages.map(({ value }) => value)
+    const last = Array.from({ length: 50 }, (_, i) => `${i + 10}`)
+    for (let visit = 0; visit < 5; visit++) expect(await latest()).toEqual(last)
+    expect(pages).toBe(1)
+    await say(chat, room, 'next')
+    expect(await latest()).toEqual([...last.slice(1), 'next'])
+    await store.close()
+  })
+
   test('what this server says is read at once, without the store', async () => {
     const store = await open()
     const chat = openChat(store, LIMITS)

@@ -99,7 +99,12 @@ export function openChat(
 
   async function read(room: string, range: Range): Promise<Stretch> {
     const tail = await tails.at(room, 'after' in range ? range.after : 0)
-    return tail.stretch(range) ?? store.read(room, range)
+    const known = tail.stretch(range)
+    if (known) return known
+    const stretch = await store.read(room, range)
+    // All who come see it; of what is older, each may ask for something else.
+    if ('before' in range && range.before === LAST_ID) tail.keep(range, stretch)
+    return stretch
   }
 
   const paceOf = (client?: string) =>

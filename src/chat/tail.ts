@@ -176,16 +176,18 @@ export class Tail {
 
   /** As `Store.read`, the same object as long as nothing changes; undefined for what stands before the tail. */
   stretch(range: Range): Stretch | undefined {
-    const isAfter = 'after' in range
-    const key = isAfter ? `${range.after} ${range.limit}` : `before ${range.before} ${range.limit}`
-    const known = this.#answers.get(key)
+    const known = this.#answers.get(nameOf(range))
     if (known) return known
-    const answer = isAfter ? this.#after(range) : this.#before(range)
-    if (answer && this.#answers.size < ANSWERS) {
-      this.#answers.set(key, answer)
-      this.#weigh(this.bytes + bytesOf(answer.entries))
-    }
+    const answer = 'after' in range ? this.#after(range) : this.#before(range)
+    if (answer) this.keep(range, answer)
     return answer
+  }
+
+  /** Keeps an answer, which may be the store's own, until something changes. */
+  keep(range: Range, answer: Stretch): void {
+    if (answer.head !== this.head || this.#answers.size >= ANSWERS) return
+    this.#answers.set(nameOf(range), answer)
+    this.#weigh(this.bytes + bytesOf(answer.entries))
   }
 
   /** The newest messages that are known here, so many at the most, the newest first. */
@@ -361,6 +363,9 @@ export class Tail {
     this.weigh(change)
   }
 }
+
+const nameOf = (range: Range) =>
+  'after' in range ? `${range.after} ${range.limit}` : `before ${range.before} ${range.limit}`
 
 /** What entries cost in memory, about, with all that views keep of them. */
 function bytesOf(entries: Entry[]): number {
