@@ -7,6 +7,7 @@ import { Unreachable } from '../src/chat/store.ts'
 import { openRedis } from '../src/store/redis.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
 import { atEnd } from './with/end.ts'
+import { freshFolder } from './with/folder.ts'
 import { type Fault, openProxy } from './with/proxy.ts'
 import { startRedis } from './with/redis.ts'
 import { freshFile, freshRoom, KINDS, type Kind, silent } from './with/stores.ts'
@@ -17,7 +18,8 @@ const LIMITS = { messageLength: 1000, perMinute: 0 }
 
 /** Servers on one Redis, each behind a proxy of its own. */
 async function openServers(count: number) {
-  const redis = await startRedis('--appendonly', 'yes', '--dir', freshFile().replace(/[^/]*$/, ''))
+  const onDisk = ['--appendonly', 'yes', '--dir', freshFolder()]
+  const redis = await startRedis(...onDisk)
   const admin = await createClient({ url: redis.url }).on('error', silent).connect()
   atEnd(() => admin.destroy())
   const servers = await Promise.all(
@@ -27,7 +29,7 @@ async function openServers(count: number) {
       return { proxy, store, chat: openChat(store, LIMITS) }
     }),
   )
-  return { redis, admin, servers }
+  return { redis, onDisk, admin, servers }
 }
 
 const say = async (chat: Chat, room: string, value: string) =>
@@ -36,19 +38,23 @@ const say = async (chat: Chat, room: string, value: string) =>
 /** Folds one poll into what a reader holds, who may get nothing twice. */
 async function poll(chat: Chat, room: string, reader: Reader, limit: number): Promise<boolean> {
   const page = await chat.follow(room, reader.cursor, limit)
-  expect([page.missed, page.reset]).toEqual([false, false])
+  // Who had nothing yet misses nothing by what was cleared away.
+  expect(page.missed && !page.cleared && reader.cursor > 0).toBe(false)
+  expect(page.reset).toBe(false)
   expect(page.cursor).toBeGreaterThanOrEqual(reader.cursor)
+  if (page.cleared) reader.held.clear()
   for (const { id, value } of page.messages) {
     expect(reader.held.has(id)).toBe(false)
     reader.held.set(id, value)
   }
   for (const { id, value } of page.revised) if (reader.held.has(id)) reader.held.set(id, value)
   for (const id of page.removed) reader.held.delete(id)
+  reader.notice = page.rules?.notice
   reader.cursor = page.cursor
   return page.more
 }
 
-type Reader = { cursor: number; held: Map<number, string> }
+type Reader = { cursor: number; held: Map<number, string>; notice?: string }
 
 const SERVERS = 3
 const server = fc.nat(SERVERS - 1)
@@ -57,6 +63,10 @@ const step = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constantFrom('revise', 'remove'), server, which: fc.nat(5) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom('clear', 'rule', 'sweep'), server }),
   },
   {
     weight: 8,
@@ -91,6 +101,7 @@ test('three servers on one Redis give each reader everything once, whatever beco
       const recorder = await admin.duplicate().on('error', silent).connect()
       await recorder.sSubscribe(channel, (text) => told.push(text))
       const truth = new Map<number, string>()
+      let notice: string | undefined
       const readers = [0, 1, 2].map((): Reader => ({ cursor: 0, held: new Map() }))
       for (const [i, next] of steps.entries()) {
         if ('fault' in next) at(next.server).proxy.set(next.fault)
@@ -103,6 +114,21 @@ test('three servers on one Redis give each reader everything once, whatever beco
           said += 1
           const { id } = await say(at(next.server).chat, room, `said ${i}`)
           truth.set(id, `said ${i}`)
+        }
+        if (next.do === 'clear') {
+          await at(next.server).chat.moderating.clear(room, 'key')
+          truth.clear()
+        }
+        if (next.do === 'rule') {
+          notice = `rule ${i}`
+          const rules = { slowSeconds: 0, isReadOnly: false, notice }
+          await at(next.server).chat.moderating.rule(room, rules, 'key')
+        }
+        if (next.do === 'sweep') {
+          const [id] = truth.keys()
+          if (id === undefined) continue
+          await at(next.server).chat.moderating.sweep(room, id, 'key')
+          truth.clear()
         }
         if ('which' in next) {
           const id = [...truth.keys()].at(-1 - next.which)
@@ -122,6 +148,7 @@ test('three servers on one Redis give each reader everything once, whatever beco
           await eventually(async () => {
             while (await poll(chat, room, reader, 3));
             expect([...reader.held].sort(([a], [b]) => a - b)).toEqual([...truth])
+            expect(reader.notice).toBe(notice)
           })
       for (const { chat } of servers) {
         const { messages } = await chat.latest(room, 200)
@@ -171,7 +198,7 @@ test('a cursor from another server is never too new, however little was heard fr
 })
 
 test('a Redis that comes back with what it had, or with nothing, is what readers are told', async () => {
-  const { redis, servers } = await openServers(1)
+  const { redis, onDisk, servers } = await openServers(1)
   const [{ chat } = servers[0] as (typeof servers)[0]] = servers
   const room = freshRoom()
   const { id } = await say(chat, room, 'one')
@@ -180,6 +207,13 @@ test('a Redis that comes back with what it had, or with nothing, is what readers
   await redis.stop()
   await eventually(async () => expect(chat.isEnd(room, id)).toBe(false))
   await expect(chat.follow(room, id, 50)).rejects.toThrow('cannot be reached')
+  const same = await startRedis(...onDisk, '--port', port)
+  await eventually(async () =>
+    expect(await chat.follow(room, 0, 50)).toMatchObject({ reset: false, messages: [{ id }] }),
+  )
+  const { id: next } = await say(chat, room, 'two')
+  expect((await chat.follow(room, id, 50)).messages).toMatchObject([{ id: next }])
+  await same.stop()
   const empty = await startRedis('--port', port)
   await eventually(async () =>
     expect(await chat.follow(room, id, 50)).toMatchObject({ reset: true, messages: [], cursor: 0 }),
