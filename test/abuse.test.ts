@@ -1,7 +1,8 @@
 /** What is refused though it is well-formed: repetition, many links from newcomers, ever new rooms. */
 import { describe, expect, test } from 'bun:test'
+import { openChat } from '../src/chat/chat.ts'
 import { type Server, startServer, storeSettings, wrongClock } from './with/server.ts'
-import { freshRoom, KINDS } from './with/stores.ts'
+import { freshRoom, KINDS, openStore } from './with/stores.ts'
 import { openVisitor, SCRIPT } from './with/visitor.ts'
 
 const LINKS = ['http://a.example/', 'see HTTPS://b.example and', 'https://c.example']
@@ -91,6 +92,17 @@ describe.each(KINDS)('on %s', async (kind) => {
     const { say } = somebody(free)
     for (const value of ['hello', 'hello', LINKS.join(' ')])
       expect((await say(room, value)).status).toBe(201)
+  })
+
+  test('where the end of a room is not to be had, its messages are taken all the same', async () => {
+    const store = await openStore(kind)
+    const never = () => new Promise<never>(() => {})
+    const chat = openChat(
+      { ...store, read: never, stand: never },
+      { messageLength: 100, perMinute: 9 },
+    )
+    for (const value of ['hello', 'hello'])
+      await chat.say(freshRoom(), { screenname: 'Ann', value, author: 'ann', client: 'c' })
   })
 
   test('a client is the first in so many rooms of all servers, and speaks on in those there are', async () => {

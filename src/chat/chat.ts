@@ -1,12 +1,13 @@
 /** What people and scripts do in a room, in the words they would use for it. */
 import { isAgain, refuseManyLinks } from './abuse.ts'
+import { inTime } from './in-time.ts'
 import { type Entry, type Id, kindOf, LAST_ID, type Message } from './message.ts'
 import { openModerating } from './moderating.ts'
 import type { Rules } from './moderation.ts'
 import { type Names, openNames } from './names.ts'
 import { present, Refusal } from './refusal.ts'
 import type { Denial, Range, Store, Stretch } from './store.ts'
-import { openTails } from './tail.ts'
+import { openTails, type Tail } from './tail.ts'
 import { cleanScreenname, cleanValue } from './text.ts'
 
 /** The name of a room: letters a to z, digits and inner hyphens, 1 to 64 of them. */
@@ -107,6 +108,13 @@ export function openChat(
     return stretch
   }
 
+  /** The end of a room, to compare a message with. What is said does not wait for it long, nor fail without it. */
+  async function lately(room: string): Promise<Tail | undefined> {
+    const tail = tails.known(room)
+    if (tail?.isFresh()) return tail
+    return inTime(LATELY_MS, () => tails.at(room, 0)).catch(() => undefined)
+  }
+
   const paceOf = (client?: string) =>
     client && perMinute > 0 ? { client: printOf(client), perMinute } : undefined
 
@@ -147,9 +155,9 @@ export function openChat(
       const value = cleanValue(text.value, messageLength)
       const isHeld = perMinute > 0 && !(isBot || isModerator)
       if (isHeld && isNewcomer) refuseManyLinks(value)
-      const tail = await tails.at(room, 0)
-      if (tail.head === 0 && client && !isModerator) await mayOpen(client)
-      const recent = tail.newest(REMEMBERED)
+      const tail = await lately(room)
+      if (tail?.head === 0 && client && !isModerator) await mayOpen(client)
+      const recent = tail?.newest(REMEMBERED) ?? []
       const resembles = await names.imitated(screenname, author, recent)
       const saying = {
         screenname,
@@ -169,7 +177,7 @@ export function openChat(
           once,
           pace: paceOf(client),
           speaker: { author, network, hasLeave: isModerator },
-          isAgain: isHeld && isAgain({ value, author }, recent[0], tail.now),
+          isAgain: isHeld && isAgain({ value, author }, recent[0], tail?.now ?? 0),
         },
       )
       if (!('id' in receipt)) throw refusalOf(receipt)
@@ -349,6 +357,9 @@ function isOpen({ id, author }: Message, now: Id, asker?: string): boolean {
 
 /** The newest messages of a room whose names a new one is compared with. */
 const REMEMBERED = 50
+
+/** With what the store is then given to say it, nobody waits for three seconds. */
+const LATELY_MS = 800
 
 const secondsIn = (microseconds: number) => Math.ceil(microseconds / 1e6)
 

@@ -63,9 +63,9 @@ local function tidy()
   if not pcall(function() if trim() then note() end end) then trimmed = before end
 end
 
--- A token bucket that holds the messages of a minute, or of another period in microseconds, kept at the client's key as the time at which it is empty again (the
--- generic cell rate algorithm, ITU-T I.371). It never holds more, even where the clock went back. Takes one out and
--- answers nil, or answers the microseconds to wait.
+-- A token bucket that holds the messages of a minute, or of another period in microseconds, kept at the client's key as
+-- the time at which it is empty again (the generic cell rate algorithm, ITU-T I.371). It never holds more, even where the
+-- clock went back. Takes one out and answers nil, or answers the microseconds to wait.
 local dues = {}
 local function wait(client, most, period)
   if most == 0 then return end
@@ -92,10 +92,10 @@ local function record(list, most, deed)
   redis.call('LTRIM', list, 0, most - 1)
 end
 
--- After a change: trims, notes where the room stands and what clients have used up, and tells it to all servers that listen: 'PREVIOUS BORN HEAD
--- TRIMMED', and a line for each new entry, 'ID ENTRY', the entry as read.lua answers it. Where nobody speaks for as long
--- as messages are kept, the log goes, and after as long again the state, by which late readers know that they missed
--- nothing else. Answers what was told.
+-- After a change: trims, notes where the room stands and what clients have used up, and tells it to all servers that
+-- listen: 'PREVIOUS BORN HEAD TRIMMED', and a line for each new entry, 'ID ENTRY', the entry as read.lua answers it. Where
+-- nobody speaks for as long as messages are kept, the log goes, and after as long again the state, by which late readers
+-- know that they missed nothing else. Answers what was told.
 local function settle(told)
   keep_dues()
   entries = redis.call('ZCARD', log)
