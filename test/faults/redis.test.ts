@@ -2,10 +2,11 @@
 import { expect, test } from 'bun:test'
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { RedisClient } from 'bun'
 import { memoryOf, startPages } from '../with/crowd.ts'
 import { freshFolder } from '../with/folder.ts'
 import { halt } from '../with/halt.ts'
-import { freePort, type RedisServer, startRedis } from '../with/redis.ts'
+import { cli, freePort, startRedis } from '../with/redis.ts'
 import { type Server, startServer } from '../with/server.ts'
 import { hasSmallDisks, smallDisk } from '../with/small-disk.ts'
 import { freshRoom } from '../with/stores.ts'
@@ -32,11 +33,6 @@ async function end({ servers, traffic }: Scene, faults: number, what: string): P
   await Promise.all(servers.map((server) => server.stop()))
 }
 
-const cli = ({ url }: RedisServer, ...command: string[]) => {
-  const { stdout } = Bun.spawnSync(['redis-cli', '-u', url, ...command])
-  return stdout.toString().trim()
-}
-
 const say = (server: Server, room: string) =>
   fetch(`${server.url}/rooms/${room}/messages.json`, {
     method: 'POST',
@@ -53,10 +49,10 @@ const isReady = async ({ url }: Server) => {
   return status === 200
 }
 
+const kindsIn = ({ logged }: Server) => logged('store unreachable').map(({ kind }) => kind)
+
 /** Each outage stands in the log once, however many it hurt. */
-function expectTold({ logged }: Server, kinds: string[]) {
-  expect(logged('store unreachable').map(({ kind }) => kind)).toEqual(kinds)
-}
+const expectTold = (server: Server, kinds: string[]) => expect(kindsIn(server)).toEqual(kinds)
 
 test.concurrent.each(['everysec', 'always'])(
   'killed and started again, with its file written %s, it has all that was answered',
@@ -153,6 +149,61 @@ test.concurrent('full, a replica, without its scripts or with a foreign key, it 
   expectTold(server, ['OOM', 'READONLY', 'WRONGTYPE'])
   await newcomer.stop()
   await end(people, 5, 'declining')
+})
+
+test.concurrent('while it loads its file, or takes no more connections, it is missed and found again', async () => {
+  const options = ['--appendonly', 'yes', '--dir', freshFolder()]
+  const port = String(await freePort())
+  const redis = await startRedis(...options, '--port', port)
+  const people = await scene(redis.url)
+  const [server] = people.servers as [Server]
+  const starting: Server[] = []
+  /** Is asked of who knew Redis before, and of a server that starts meanwhile. */
+  const expectOutage = async () => {
+    starting.push(await startServer({ REDIS_URL: redis.url }))
+    for (const asked of [server, starting.at(-1) as Server]) {
+      expect(await isReady(asked)).toBe(false)
+      const answers = [await say(asked, freshRoom()), await fetch(`${asked.url}/rooms/fresh`)]
+      for (const answer of answers) {
+        expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
+        expect(await answer.text()).not.toMatch(/LOADING|dataset|clients|ERR/)
+      }
+    }
+  }
+  const expectEnd = async () => {
+    for (const asked of [...people.servers, ...starting])
+      await eventually(async () => expect(await isReady(asked)).toBe(true))
+    await people.traffic.goOn(20)
+  }
+
+  const only = new RedisClient(redis.url)
+  await only.send('CONFIG', ['SET', 'maxclients', '1'])
+  // Whoever is connected stays so, until the connection is lost.
+  for (const kind of ['normal', 'pubsub']) await only.send('CLIENT', ['KILL', 'TYPE', kind])
+  await expectOutage()
+  await only.send('CONFIG', ['SET', 'maxclients', '1000'])
+  only.close()
+  await expectEnd()
+
+  // Until it is told to hurry, it takes ten milliseconds for each of these, and then sees what is asked.
+  cli(redis, 'config', 'set', 'rdbcompression', 'no')
+  cli(redis, 'eval', "for i = 1, 2000 do redis.call('SET', i, string.rep('x', 2048)) end", '0')
+  cli(redis, 'bgrewriteaof')
+  await eventually(async () =>
+    expect(cli(redis, 'info', 'persistence')).toContain('aof_rewrite_in_progress:0'),
+  )
+  await redis.stop()
+  const slowly = ['--key-load-delay', '10000', '--loading-process-events-interval-bytes', '1024']
+  const loaded = startRedis(...options, '--port', port, ...slowly)
+  await eventually(async () => expect(cli(redis, 'ping')).toStartWith('LOADING'))
+  await expectOutage()
+  cli(redis, 'config', 'set', 'key-load-delay', '0')
+  await loaded
+  await expectEnd()
+
+  await Promise.all(starting.map((server) => server.stop()))
+  expect(new Set(kindsIn(server))).toEqual(new Set(['silent', 'LOADING']))
+  await end(people, 2, 'loading, out of connections')
 })
 
 test.concurrent.skipIf(!hasSmallDisks)(

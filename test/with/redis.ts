@@ -34,6 +34,12 @@ async function startRedisAt(port: number, options: string[]): Promise<RedisServe
   return { url: `redis://127.0.0.1:${port}`, process: server, stop }
 }
 
+/** What `redis-cli` says to a command. */
+export function cli({ url }: { url: string }, ...command: string[]): string {
+  const { stdout } = Bun.spawnSync(['redis-cli', '-u', url, ...command])
+  return stdout.toString().trim()
+}
+
 let shared: Promise<RedisServer> | undefined
 
 /** The one Redis that all tests share which do not harm it. */
