@@ -11,13 +11,13 @@ const SLOW_MS = 400
 
 export async function openWire(url: string) {
   const port = await freePort()
-  const to = Number(new URL(url).port)
+  let to = url
   const sockets = new Set<Socket>()
   let state: State = 'whole'
 
   const listener = createServer((client) => {
     if (state === 'cut') return client.resetAndDestroy()
-    const server = connect(to, '127.0.0.1')
+    const server = connect(Number(new URL(to).port), '127.0.0.1')
     for (const [from, other] of [
       [client, server],
       [server, client],
@@ -47,6 +47,10 @@ export async function openWire(url: string) {
     set(now: State) {
       if (now === 'cut' || state === 'silent') for (const socket of sockets) socket.destroy()
       state = now
+    },
+    /** Where connections go from now on; those that stand stay where they are. */
+    lead(url: string) {
+      to = url
     },
   }
 }
