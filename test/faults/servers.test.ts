@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { startBalancer } from '../with/balancer.ts'
 import { freePort } from '../with/redis.ts'
-import { type Server, startServer, storeSettings } from '../with/server.ts'
+import { type Server, startServer, steppedClock, storeSettings } from '../with/server.ts'
 import { freshRoom, KINDS } from '../with/stores.ts'
 import { eventually } from '../with/tab.ts'
 import { startTraffic } from '../with/traffic.ts'
+import { openVisitor } from '../with/visitor.ts'
 
 const settings = await storeSettings('redis')
 const start = async (port: number): Promise<Server> =>
@@ -60,6 +61,46 @@ test.concurrent('who is answered by one server is answered as much by the next',
     const page = await fetch(`${url}/rooms/${room}/messages.json?after=${id}`)
     expect(await page.json()).toMatchObject({ cursor: id, messages: [], reset: false })
   }
+})
+
+test.concurrent('a server whose clock steps back and forth loses nothing, moves nothing, and knows everybody on', async () => {
+  const { settings: stepped, step } = await steppedClock()
+  const servers = [await start(0), await startServer({ ...settings, ...stepped })] as const
+  const traffic = startTraffic(
+    servers.map(({ url }) => url),
+    freshRoom(),
+  )
+  const { url } = servers[1]
+  // A browser that does not tell where its forms come from: they must bring their nonce.
+  const visitor = openVisitor((path, init) => fetch(url + path, init))
+  const path = `/rooms/${freshRoom()}`
+  const post = async (form: Record<string, string>) =>
+    expect((await visitor.post(`${path}/messages`, form, { 'user-agent': 'Mozilla' })).ok).toBe(
+      true,
+    )
+  const steps = { '+2d': 2 * 24 * 60, '-10m': -10, '+0': 0 }
+  let posted: Record<string, string> | undefined
+  for (const [by, minutes] of Object.entries(steps)) {
+    const [, nonce = ''] =
+      /name="nonce" value="([^"]+)"/.exec(await (await visitor(path)).text()) ?? []
+    const form = { screenname: 'tester', value: by, nonce }
+    step(by)
+    await eventually(async () => {
+      const date = (await fetch(`${url}/healthz`)).headers.get('date') ?? ''
+      expect((Date.parse(date) - Date.now()) / 60_000).toBeWithin(minutes - 1, minutes + 1)
+    })
+    await post(form)
+    if (posted) await post(posted)
+    posted = form
+    await traffic.goOn(20)
+  }
+  const { messages } = (await (await fetch(`${url}${path}/messages.json`)).json()) as {
+    messages: { value: string; mark: string }[]
+  }
+  expect(messages.map(({ value }) => value)).toEqual(Object.keys(steps))
+  expect(new Set(messages.map(({ mark }) => mark)).size).toBe(1)
+  console.log(`clock stepped: 3 faults, ${await traffic.stop()}`)
+  await Promise.all(servers.map((server) => server.stop()))
 })
 
 /** Asks one thing after another on a connection that it keeps, until it is told to leave; answers how many. */

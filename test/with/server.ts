@@ -1,4 +1,5 @@
 /** The program as it is started for real: a process of its own, on a port of its own. */
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { atEnd } from './end.ts'
 import { freshFolder } from './folder.ts'
@@ -25,12 +26,28 @@ export async function storeSettings(kind: Kind): Promise<Record<string, string>>
 }
 
 /** Settings under which a server's clock is wrong by so much (`-1h`); the store's is not touched. */
-export async function wrongClock(by: string): Promise<Record<string, string>> {
+export const wrongClock = async (by: string) => ({ ...(await fakedClock()), FAKETIME: by })
+
+/** Settings under which a server's clock can be set while it runs, by `step`; at first it is right. */
+export async function steppedClock() {
+  const file = join(freshFolder(), 'clock')
+  const step = (by: string) => writeFileSync(file, by)
+  step('+0')
+  const settings = {
+    ...(await fakedClock()),
+    ...{ FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1' },
+    // No step of a clock moves what tells how long something took.
+    FAKETIME_DONT_FAKE_MONOTONIC: '1',
+  }
+  return { settings, step }
+}
+
+async function fakedClock(): Promise<Record<string, string>> {
   const [library] = await Array.fromAsync(
     new Bun.Glob('/usr/lib/*/faketime/libfaketime.so.1').scan('/'),
   )
   if (!library) throw new Error('libfaketime is not where Debian puts it')
-  return { LD_PRELOAD: library, FAKETIME: by }
+  return { LD_PRELOAD: library }
 }
 
 /** Starts a server with these settings, and no limit on posts. */
