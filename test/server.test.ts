@@ -74,6 +74,52 @@ const formOf = (length: number) => 'screenname=a&value=hi&more='.padEnd(length, 
 
 const chunked = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`
 
+/** Whatever tells addresses of ours, or might. */
+const TELLING = [
+  ...['/', '/rooms?room=ROOM', '/moderator', '/api', '/openapi.json', '/embed.js', '/nowhere'],
+  ...['', '/embed', '/share', '/moderation', '/messages', '/messages/ID'].map(
+    (path) => `/rooms/ROOM${path}`,
+  ),
+  ...['.html', '.html?after=0', '.json?limit=1', '.txt', '.atom', '.yaml'].map(
+    (suffix) => `/rooms/ROOM/messages${suffix}`,
+  ),
+  ...['/api/latest-chat/60/?room=ROOM', '/oembed?url=/rooms/ROOM'],
+  ...['/oembed?url=https://chat.example/rooms/ROOM'],
+]
+
+test.concurrent.each([
+  ['where PUBLIC_URL tells it', { PUBLIC_URL: 'https://chat.example' }, 'Host: evil.example'],
+  ['of several', {}, 'Host: evil.example\r\nHost: evil.example:80'],
+])('no address in an answer is made of a Host %s', async (_, publicUrl, host) => {
+  const server = await startServer({ ...(await storeSettings('sqlite')), ...publicUrl })
+  const room = freshRoom()
+  const ask = (method: string, path: string, ...lines: string[]) => {
+    const head = [`${method} ${path} HTTP/1.1`, host, 'Connection: close', ...lines, '\r\n']
+    return exchange(server, [head.join('\r\n')], AT_CLOSE)
+  }
+  const saying = `/rooms/${room}/messages?screenname=tester`
+  const body = ['Content-Type: text/plain', 'Content-Length: 2', '', 'hi']
+  let id = ''
+  for (const accept of ['text/html', 'application/json']) {
+    const answer = await ask('POST', saying, `Accept: ${accept}`, ...body)
+    expect(answer).toMatch(/^HTTP\/1\.1 (201|303) /)
+    expect(answer).not.toContain('evil.example')
+    id = /"id":"(\d+)"/.exec(answer)?.[1] ?? ''
+  }
+  // To a page of another site addresses are told whole.
+  for (const path of TELLING)
+    for (const origin of ['', 'Origin: https://site.example']) {
+      const answer = await ask(
+        'GET',
+        path.replace('ROOM', room).replace('ID', id),
+        ...[origin].filter(Boolean),
+      )
+      expect(answer).toMatch(/^HTTP\/1\.1 (200|204|303|404) /)
+      expect([path, answer.includes('evil.example')]).toEqual([path, false])
+    }
+  await server.stop()
+})
+
 describe.each(KINDS)('a server on %s', async (kind) => {
   const server = await startServer(await storeSettings(kind))
   const alive = async () => (await fetch(`${server.url}/readyz`)).status === 200

@@ -34,7 +34,9 @@ export const wholeSite = ({ site, origin }: Parts, request: Request): Site => ({
 export const siteFor = (parts: Parts, request: Request): Site =>
   isForeign(request, parts) ? wholeSite(parts, request) : parts.site
 
-/** The origin that was asked; `''`, which leaves addresses relative, where a request tells none. */
-export function originOf(request: Request): string {
-  return /^https?:\/\/[^/]+/.exec(request.url)?.[0] ?? ''
+/** The origin that was asked; `''`, which leaves addresses relative, where a request tells none, or several. */
+export function originOf({ url, headers }: Request): string {
+  // Several `Host` headers come as one, and `url` has the first; whoever stands in front may have gone by the last.
+  if (headers.get('host')?.includes(',')) return ''
+  return /^https?:\/\/[^/]+/.exec(url)?.[0] ?? ''
 }
