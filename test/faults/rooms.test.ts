@@ -1,7 +1,8 @@
 /** What becomes of rooms in the long run, and of those in whose keys another program writes. */
 import { describe, expect, test } from 'bun:test'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { memoryOf } from '../with/crowd.ts'
 import { cli, startRedis } from '../with/redis.ts'
 import { type Server, startServer, storeSettings } from '../with/server.ts'
 import { freshRoom, KINDS, type Kind } from '../with/stores.ts'
@@ -125,4 +126,52 @@ describe.each(KINDS)('on %s', (kind: Kind) => {
     await server.stop()
     await redis?.stop()
   })
+})
+
+/** Somebody says something in a room, reads it, waits for more on a stream, polls, and goes. */
+async function visit(server: Server, room: string): Promise<void> {
+  expect((await say(server, room)).status).toBe(201)
+  const messages = `${server.url}/rooms/${room}/messages`
+  const stream = (await fetch(`${messages}.events?after=0`)).body?.getReader()
+  await stream?.read()
+  for (const url of [`${server.url}/rooms/${room}`, `${messages}.html?after=0&every=1&here=0`])
+    expect((await fetch(url)).status).toBe(200)
+  await stream?.cancel()
+}
+
+const descriptorsOf = ({ process }: Server) => readdirSync(`/proc/${process.pid}/fd`).length
+
+/** Answers the keys that never run out. */
+const FOR_EVER = `
+  local found = {}
+  for _, key in ipairs(redis.call('KEYS', '*')) do
+    if redis.call('TTL', key) < 0 then table.insert(found, key) end
+  end
+  return found`
+
+test.concurrent('a thousand rooms that come and go leave no descriptor, no key for ever, and no memory', async () => {
+  const redis = await startRedis()
+  const server = await startServer({
+    ...{ REDIS_URL: redis.url, SECRET: 'x'.repeat(32) },
+    ...{ POSTS_PER_MINUTE: '30', TAIL_MEGABYTES: '1' },
+  })
+  const comeAndGo = async () => {
+    for (let i = 0; i < 1000; i += 20)
+      await Promise.all(Array.from({ length: 20 }, () => visit(server, freshRoom())))
+  }
+  await comeAndGo()
+  const [descriptors, memory] = [descriptorsOf(server), memoryOf(server)]
+  await comeAndGo()
+  await comeAndGo()
+  expect(Number(cli(redis, 'dbsize'))).toBeGreaterThan(9000)
+  expect(cli(redis, 'eval', FOR_EVER, '0')).toBe('chat:rooms')
+  await eventually(async () => {
+    // Of a thousand rooms each with a page and a stream, which may have connections of their own for a while.
+    expect(descriptorsOf(server)).toBeLessThan(descriptors + 20)
+    expect(memoryOf(server)).toBeLessThan(memory + 30)
+    // A channel for each room whose end is kept, which are as many as its megabyte holds.
+    expect(cli(redis, 'pubsub', 'shardchannels').split('\n').length).toBeLessThan(250)
+  })
+  await server.stop()
+  await redis.stop()
 })
