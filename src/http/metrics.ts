@@ -6,6 +6,9 @@ export type Metrics = ReturnType<typeof openMetrics>
 export function openMetrics() {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  // To tell these, Bun goes through all there is in memory, and everybody waits for it.
+  for (const size of ['total', 'used', 'available'])
+    registry.removeSingleMetric(`nodejs_heap_space_size_${size}_bytes`)
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
     new Counter({ name: `chatbox_${name}_total`, help, labelNames, registers: [registry] })
   const store = new Histogram({
