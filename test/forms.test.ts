@@ -61,7 +61,7 @@ describe.each(KINDS)('the forms of a room on %s', async (kind) => {
       expect(answer.status).toBe(200)
       expect(answer.headers.get('content-type')).toBe(type)
       // The list that any page may have in it is kept by caches, in each language.
-      const vary = suffix === '.html' ? 'Accept-Language' : null
+      const vary = suffix === '.html' ? 'Accept-Language, Host' : null
       expect(answer.headers.get('vary')).toBe(vary)
     }
   })
