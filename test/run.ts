@@ -27,30 +27,26 @@ ensurePrograms({
 process.chdir(join(import.meta.dir, '..'))
 
 /**
- * Tests wait most of the time, so some files run side by side with others: two of us take those in a browser, a few at a
- * time, two take the others from the other end, until they meet. What a few print is seen when they are done. Named files
- * or filters run alone.
+ * Tests wait most of the time, so those in a browser and the others run side by side, each in two halves, of which the
+ * second in a browser is done sooner and goes on with a ninth of the others. What the first part prints is seen at once,
+ * the rest after it. Named files or filters run alone.
  */
-const FEW = 4
 const named = process.argv.slice(2)
 const filesIn = (folder: string) =>
   [...new Bun.Glob(`${folder}/*.test.ts`).scanSync('.')].sort().map((file) => `./${file}`)
-const fewOf = (files: string[]) =>
-  Array.from({ length: Math.ceil(files.length / FEW) }, (_, i) =>
-    files.slice(i * FEW, (i + 1) * FEW),
-  )
-const left =
-  named.length > 0
-    ? [named]
-    : [...fewOf(filesIn('test/browser')), ...fewOf([...filesIn('test'), ...filesIn('test/faults')])]
+function partsOfAll(): string[][] {
+  const inBrowser = filesIn('test/browser')
+  const others = [...filesIn('test'), ...filesIn('test/faults')]
+  const ninths = (from: number, to: number) => others.filter((_, i) => i % 9 >= from && i % 9 < to)
+  const half = (which: number) => inBrowser.filter((_, i) => i % 2 === which)
+  return [ninths(0, 4), ninths(4, 8), half(0), [...half(1), ...ninths(8, 9)]]
+}
+const parts = named.length > 0 ? [named] : partsOfAll()
 
-const sums = { passed: 0, failed: 0 }
-const failures: string[] = []
-
-async function run(part: string[]): Promise<void> {
+async function run(part: string[], isFirst: boolean) {
   const report = join(freshFolder(), 'report.xml')
   const output = join(freshFolder(), 'output')
-  const shown = named.length > 0 ? 'inherit' : Bun.file(output)
+  const shown = isFirst ? 'inherit' : Bun.file(output)
   const tests = Bun.spawn(
     [
       ...[process.execPath, 'test', '--timeout', '60000'],
@@ -62,19 +58,19 @@ async function run(part: string[]): Promise<void> {
   const counted = existsSync(report) ? readFileSync(report, 'utf8') : ''
   const count = (what: string) =>
     Number(new RegExp(`<testsuites[^>]* ${what}="(\\d+)"`).exec(counted)?.[1] ?? 0)
-  const failed = count('failures')
-  sums.passed += count('tests') - failed - count('skipped')
-  sums.failed += failed + (exitCode !== 0 && failed === 0 ? 1 : 0)
-  failures.push(...(counted.match(/<testcase [^>]*>(?=\s*<failure)/g) ?? []))
-  if (named.length === 0) process.stdout.write(readFileSync(output, 'utf8'))
+  const failures = count('failures')
+  return {
+    passed: count('tests') - failures - count('skipped'),
+    failed: failures + (exitCode !== 0 && failures === 0 ? 1 : 0),
+    failures: counted.match(/<testcase [^>]*>(?=\s*<failure)/g) ?? [],
+    output: isFirst ? '' : readFileSync(output, 'utf8'),
+  }
 }
 
-async function runAll(next: () => string[] | undefined): Promise<void> {
-  for (let part = next(); part; part = next()) await run(part)
-}
-
-const [first, last] = [() => left.shift(), () => left.pop()]
-await Promise.all([first, first, last, last].map(runAll))
-for (const failure of failures) console.log(failure)
-console.log(`${sums.passed} passed, ${sums.failed} failed`)
-process.exit(sums.failed > 0 ? 1 : 0)
+const runs = await Promise.all(parts.map((part, i) => run(part, i === 0)))
+const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0)
+const failed = sum(runs.map((run) => run.failed))
+for (const { output } of runs) process.stdout.write(output)
+for (const failure of runs.flatMap(({ failures }) => failures)) console.log(failure)
+console.log(`${sum(runs.map((run) => run.passed))} passed, ${failed} failed`)
+process.exit(failed > 0 ? 1 : 0)
