@@ -231,7 +231,7 @@ describe.each(KINDS)('a server on %s', async (kind) => {
     expect(await alive()).toBe(true)
   })
 
-  test('stops at SIGTERM with what is in flight finished', async () => {
+  test.concurrent('stops at SIGTERM with what is in flight finished', async () => {
     const settings = await storeSettings(kind)
     const stopping = await startServer(settings)
     const idle = await socketTo(stopping)
@@ -256,7 +256,7 @@ describe.each(KINDS)('a server on %s', async (kind) => {
     expect(next.process.exitCode).toBe(0)
   })
 
-  test('does not wait at SIGTERM for who sends for ever', async () => {
+  test.concurrent('does not wait at SIGTERM for who sends for ever', async () => {
     const stopping = await startServer(await storeSettings(kind))
     const { socket, close } = await socketTo(stopping)
     socket.write(`${post(freshRoom(), 'Content-Length: 1000')}screen`)
@@ -282,7 +282,7 @@ async function startInVain(settings: Record<string, string>) {
   return { words, code: await server.exited }
 }
 
-test.each([
+test.concurrent.each([
   ['PORT', 'abc'],
   ['PORT', '70000'],
   ['REDIS_URL', 'http://x'],
