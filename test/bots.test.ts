@@ -95,7 +95,7 @@ describe.each(KINDS)('a bot on %s', async (kind) => {
     const { id } = await (await says(token, room)).json()
     for (const path of [`/rooms/${room}`, `/rooms/${room}/messages/${id}`]) {
       const page = await (await get(path, { 'accept-language': language })).text()
-      expect(page).toContain(`<span id="bot" hidden>${words}</span>`)
+      expect(page).toContain(`<span id="bot" hidden role="img" aria-label="${words}"></span>`)
     }
   })
 

@@ -118,7 +118,7 @@ describe.each(KINDS)('a person whom the site signs, on %s', async (kind) => {
     const { id } = await (await says(signed(ann), room)).json()
     for (const path of [`/rooms/${room}`, `/rooms/${room}/messages/${id}`]) {
       const page = await (await get(path, { 'accept-language': language })).text()
-      expect(page).toContain(`<span id="verified" hidden>${words}</span>`)
+      expect(page).toContain(`<span id="verified" hidden role="img" aria-label="${words}"></span>`)
     }
   })
 

@@ -21,21 +21,9 @@ type Standing = {
 /** What the signs of messages are called: once on a page, for a message is the same in every language. */
 export const Signs = ({ words }: { words: Words }) => (
   <>
-    <span id="revised" hidden safe>
-      {words.revised}
-    </span>
-    <span id="bot" hidden safe>
-      {words.bot}
-    </span>
-    <span id="verified" hidden safe>
-      {words.verified}
-    </span>
-    <span id="moderator" hidden safe>
-      {words.moderator}
-    </span>
-    <span id="resembles" hidden safe>
-      {words.resembles}
-    </span>
+    {(['revised', 'bot', 'verified', 'moderator', 'resembles'] as const).map((sign) => (
+      <span id={sign} hidden role="img" aria-label={words[sign]}></span>
+    ))}
   </>
 )
 

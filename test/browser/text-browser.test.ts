@@ -35,6 +35,8 @@ describe.each(KINDS)('a text browser, on %s', async (kind) => {
     expect(shown).toMatch(/\d\. tstone .* UTC two\n +lines\n/)
     expect(shown).toMatch(/\d\. tstone .* UTC <b>\n/)
     expect(shown).toMatch(/Name \[ *\] \w{6}\n\nMessage \[ *\] Say/)
+    // What signs are called, where there are none.
+    expect(shown).not.toMatch(/corrected|said by|verified|another name/)
   })
 
   test('lynx says something through the form', async () => {
