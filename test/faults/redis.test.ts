@@ -231,7 +231,16 @@ test.concurrent.skipIf(!hasSmallDisks)(
 test.concurrent('emptied, empty or older than it was, it is shown as it is, and readers are told', async () => {
   const folder = freshFolder()
   const port = String(await freePort())
-  const options = ['--appendonly', 'yes', '--dir', folder, '--port', port]
+  const options = [
+    '--appendonly',
+    'yes',
+    '--appendfsync',
+    'always',
+    '--dir',
+    folder,
+    '--port',
+    port,
+  ]
   let redis = await startRedis(...options)
   const server = await startServer({ REDIS_URL: redis.url })
   const room = freshRoom()
