@@ -9,7 +9,7 @@ import { ChangingFragment } from '../view/revision.tsx'
 import { messageAddress, roomAddress } from '../view/site.ts'
 import { idIn, roomIn, siteFor } from './address.ts'
 import { type Answered, answer, nothing, seeOther } from './answer.ts'
-import { offerTo, signedIn } from './bearer.ts'
+import { offerTo } from './bearer.ts'
 import { saidIn } from './body.ts'
 import { problemOf } from './errors.ts'
 import { type Form, formOf, suffixOf, vary } from './form.ts'
@@ -17,8 +17,8 @@ import { refuseStranger } from './member.ts'
 import type { Parts } from './parts.ts'
 import type { Handler } from './routes.ts'
 import { isSilent, refuseForeignSite } from './same-site.ts'
-import { speakerOf } from './speaker.ts'
-import { moderated, originsOf, refuseForgedForm, type Visitor, visitorOf } from './visitor.ts'
+import { readerOf, speakerOf } from './speaker.ts'
+import { originsOf, refuseForgedForm } from './visitor.ts'
 
 /** Messages shown on each side of one. */
 const AROUND = 10
@@ -137,9 +137,8 @@ async function pageAnswer(
   refused?: { value: string; told: string; status: number; headers: Record<string, string> },
 ): Promise<Answered> {
   const { chat, site } = parts
-  const { identity, headers, nonce, ...visitor }: Visitor = await visitorOf(parts, request)
+  const { identity, reader, headers, nonce } = await readerOf(parts, request)
   const around = await chat.around(room, id, AROUND, identity.author)
-  const reader = moderated(visitor.reader, await signedIn(parts, request))
   const page = await MessagePage({ site, reader, ...around, nonce: nonce(), refused })
   return answer('page', page, refused?.status ?? 200, {
     ...refused?.headers,

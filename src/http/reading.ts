@@ -13,7 +13,6 @@ import {
   RuledFragment,
 } from '../view/news.tsx'
 import { once } from '../view/once.ts'
-import type { Reader } from '../view/reader.ts'
 import { FramedLog, LivePage, membersPage, PastPage, roomPage } from '../view/room.tsx'
 import { messagesAddress, type Site } from '../view/site.ts'
 import { messageLine } from '../view/text.ts'
@@ -28,6 +27,7 @@ import { keep, type Polled, polled } from './polling.ts'
 import { isSame, pulseIn, pulseOf } from './pulse.ts'
 import { LIMIT, queryOf, type Reading, readingOf, refreshOf } from './query.ts'
 import type { Handler } from './routes.ts'
+import { readerOf } from './speaker.ts'
 import { moderated, strangerOf, type Visitor, visitorOf, wordsOf } from './visitor.ts'
 import { until, waitingIn } from './waiting.ts'
 
@@ -60,9 +60,8 @@ async function liveAnswer(
   refresh: number,
 ): Promise<Answered> {
   const { site } = parts
-  const visitor = await visitorOf(parts, request)
-  const reader = moderated(visitor.reader, await signedIn(parts, request))
-  const draft = freshDraft(visitor.nonce(), reader.screenname)
+  const { reader, headers, nonce } = await readerOf(parts, request)
+  const draft = freshDraft(nonce(), reader.screenname)
   const page = await LivePage({
     site,
     reader,
@@ -71,7 +70,7 @@ async function liveAnswer(
     refresh,
     isForMembers: isForMembers(parts, room),
   })
-  return answer('page', page, 200, { ...vary(''), ...visitor.headers })
+  return answer('page', page, 200, { ...vary(''), ...headers })
 }
 
 /** At once where all is known, as it is for most visits. */
@@ -250,14 +249,14 @@ async function pageAnswer(
   headers: Record<string, string>,
 ): Promise<Answered> {
   const { site } = parts
-  const visitor = await visitorOf(parts, request)
-  const reader = moderated(visitor.reader, await signedIn(parts, request))
+  const visitor = await readerOf(parts, request)
+  const { reader } = visitor
   const isPast = 'before' in reading || page.more
   const html = refresh
     ? FramedLog({ site, reader, page, refresh })
     : isPast
       ? PastPage({ site, reader, page })
-      : newestPage(parts, request, { page, pulse }, { reader, nonce: visitor.nonce })
+      : newestPage(parts, request, { page, pulse }, visitor)
   return answer('page', await html, 200, { ...headers, ...visitor.headers })
 }
 
@@ -277,12 +276,6 @@ function fragmentSite(
   return isOwn ? siteFor(parts, request) : wholeSite(parts, request)
 }
 
-/** Who reads, and whether they moderate. */
-async function readerOf(parts: Parts, request: Request): Promise<Reader> {
-  const { reader } = await visitorOf(parts, request)
-  return moderated(reader, await signedIn(parts, request))
-}
-
 async function fragmentOf(
   parts: Parts,
   request: Request,
@@ -291,13 +284,15 @@ async function fragmentOf(
 ): Promise<string> {
   const { chat } = parts
   if (isDrawnAnew(page)) {
-    const reader = await readerOf(parts, request)
+    const { reader } = await readerOf(parts, request)
     const latest = page.reset ? page : await chat.latest(page.room, reading.limit)
     const { missed, reset, cleared } = page
     return RedrawnFragment({ site, reader, page: { ...latest, missed, reset, cleared }, pulse })
   }
-  if (page.ruled && !site.isElsewhere)
-    return RuledFragment({ site, reader: await readerOf(parts, request), page, pulse })
+  if (page.ruled && !site.isElsewhere) {
+    const { reader } = await readerOf(parts, request)
+    return RuledFragment({ site, reader, page, pulse })
+  }
   if ('after' in reading) return NewsFragment({ site, page, pulse })
   if ('before' in reading) return OlderFragment({ site, words: wordsOf(request), page })
   return ChatboxFragment({ site, words: wordsOf(request), page, pulse })

@@ -1,9 +1,9 @@
-/** Who speaks, corrects and removes. */
+/** Who speaks, corrects and removes; and who reads, where pages show more to moderators. */
 import { programOf, signedIn, tokenIn } from './bearer.ts'
 import type { Said } from './body.ts'
 import { identityIn, memberOf } from './member.ts'
 import type { Parts } from './parts.ts'
-import { type Visitor, visitorOf } from './visitor.ts'
+import { moderated, type Visitor, visitorOf } from './visitor.ts'
 
 /**
  * A program by its token, else a person by what the site around the chatbox signed, else a browser, by its cookie or by what
@@ -22,4 +22,10 @@ export async function speakerOf(
   // Who is known by what they bring is known by that alone.
   const moderator = visitor.token === undefined ? await signedIn(parts, request) : undefined
   return moderator === undefined ? visitor : { ...visitor, moderator }
+}
+
+/** A browser by its cookie, or by what a frame brings, and whether it moderates. */
+export async function readerOf(parts: Parts, request: Request): Promise<Visitor> {
+  const visitor = await visitorOf(parts, request)
+  return { ...visitor, reader: moderated(visitor.reader, await signedIn(parts, request)) }
 }
