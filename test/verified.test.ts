@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'bun:test'
 import { command } from './with/commands.ts'
 import { ann, FORGED, KEY, OTHER_KEY, signed, soon } from './with/identity.ts'
+import { expectNobody } from './with/nobody.ts'
 import { freshFile, freshRoom, KINDS, openChatbox, openStore } from './with/stores.ts'
 import { BROWSER, HTMX, openVisitor, SCRIPT } from './with/visitor.ts'
 
@@ -202,29 +203,12 @@ describe.each(KINDS)('a person whom the site signs, on %s', async (kind) => {
   })
 
   test.concurrent.each(FORGED)('is nobody by %s', async (_, identity, told) => {
-    const room = freshRoom()
-    const person = openVisitor(ask)
-    const { id } = await person.say(room, 'hello')
-    const before = await store.stand(room)
-    for (const [method, path] of [
-      ['POST', `/rooms/${room}/messages`],
-      ['PATCH', `/rooms/${room}/messages/${id}`],
-      ['DELETE', `/rooms/${room}/messages/${id}`],
-    ] as const) {
-      const answer = await ask(path, {
-        method,
-        headers: { ...SCRIPT, 'chatbox-identity': identity, cookie: person.cookie() },
-        ...(method !== 'DELETE' && {
-          body: new URLSearchParams({ screenname: 'Ann', value: 'b' }),
-        }),
-      })
-      expect([method, answer.status]).toEqual([method, 401])
-      expect(answer.headers.get('www-authenticate')).toBe('Chatbox-Identity error="invalid_token"')
-      expect(answer.headers.get('content-type')).toBe('application/problem+json')
-      expect(answer.headers.getSetCookie()).toEqual([])
-      expect((await answer.json()).detail).toMatch(told)
-    }
-    expect(await store.stand(room)).toEqual(before)
+    await expectNobody(
+      { ask, store },
+      (person) => ({ ...SCRIPT, 'chatbox-identity': identity, cookie: person.cookie() }),
+      'Chatbox-Identity error="invalid_token"',
+      told,
+    )
   })
 
   test.concurrent('is told of what has run out in the form asked for, and keeps what they wrote', async () => {
