@@ -1,4 +1,4 @@
-"""Asks what its first argument says, as JSON, and prints the answer; with a second, until a line of it matches that."""
+"""Asks what each line of its input says, as JSON, and tells in a line what was answered, or what was wrong."""
 
 import json
 import os
@@ -7,24 +7,27 @@ import sys
 from http.cookiejar import MozillaCookieJar
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
-asked = json.loads(sys.argv[1])
-until = sys.argv[2]
 
-cookies = MozillaCookieJar()
-if os.path.exists(asked.get("sends", "")):
-    cookies.load(asked["sends"], ignore_discard=True)
+def ask(method, url, headers, body=None, sends=None, keeps=None, until=None):
+    """The whole answer, or, with `until`, what there is of it up to a line that matches that."""
+    cookies = MozillaCookieJar()
+    if sends and os.path.exists(sends):
+        cookies.load(sends, ignore_discard=True)
+    request = Request(url, body and body.encode(), dict(headers), method=method)
+    told = ""
+    with build_opener(HTTPCookieProcessor(cookies)).open(request) as answer:
+        for line in answer:
+            told += line.decode()
+            if until and re.search(until, told):
+                break
+    if keeps:
+        cookies.save(keeps, ignore_discard=True)
+    return told
 
-request = Request(
-    asked["url"],
-    asked["body"].encode() if "body" in asked else None,
-    dict(asked["headers"]),
-    method=asked["method"],
-)
-with build_opener(HTTPCookieProcessor(cookies)).open(request) as answer:
-    for line in answer:
-        sys.stdout.buffer.write(line)
-        if until and re.search(until, line.decode()):
-            break
 
-if "keeps" in asked:
-    cookies.save(asked["keeps"], ignore_discard=True)
+for line in sys.stdin:
+    try:
+        outcome = {"told": ask(**json.loads(line))}
+    except Exception as error:
+        outcome = {"trouble": repr(error)}
+    print(json.dumps(outcome), flush=True)

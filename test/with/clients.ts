@@ -1,6 +1,9 @@
 /** A line of curl, done by curl itself and as a script in Python or JavaScript would do the same. */
+import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { atEnd } from './end.ts'
 
 /** What a line asks of curl, with those of its options that we write. */
 type Asked = {
@@ -46,6 +49,21 @@ function askedIn(line: string, { cwd, env }: Around): Asked {
   return asked
 }
 
+type Outcome = { told?: string; trouble?: string }
+
+let python: ((asked: object) => Promise<Outcome>) | undefined
+
+/** One for all lines, which it is asked one after another: it takes half a second to start. */
+function startPython() {
+  const program = spawn('python3', [join(import.meta.dir, 'client.py')])
+  atEnd(() => program.kill())
+  const outcomes = createInterface(program.stdout)[Symbol.asyncIterator]()
+  return async (asked: object): Promise<Outcome> => {
+    program.stdin.write(`${JSON.stringify(asked)}\n`)
+    return JSON.parse((await outcomes.next()).value ?? '{}')
+  }
+}
+
 /** Each answers with what it was told, and throws where that is no success. */
 export const CLIENTS: Record<string, (line: string, around: Around) => Promise<string>> = {
   async curl(line, { cwd, env }) {
@@ -62,17 +80,17 @@ export const CLIENTS: Record<string, (line: string, around: Around) => Promise<s
   },
 
   async "Python's standard library"(line, around) {
-    const script = join(import.meta.dir, 'client.py')
-    const asked = JSON.stringify(askedIn(line, around))
-    const python = Bun.spawn(['python3', script, asked, follows(line) ? FOLLOWED.source : ''], {
-      ...{ cwd: around.cwd, stderr: 'pipe' },
+    const { sends, keeps, ...asked } = askedIn(line, around)
+    const jar = (name?: string) => name && join(around.cwd, name)
+    const until = follows(line) ? FOLLOWED.source : undefined
+    python ??= startPython()
+    const { told, trouble } = await python({
+      ...asked,
+      sends: jar(sends),
+      keeps: jar(keeps),
+      until,
     })
-    const [told, trouble, code] = await Promise.all([
-      new Response(python.stdout).text(),
-      new Response(python.stderr).text(),
-      python.exited,
-    ])
-    if (code !== 0) throw new Error(trouble)
+    if (told === undefined) throw new Error(trouble)
     return told
   },
 
