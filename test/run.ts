@@ -49,7 +49,7 @@ async function run(part: string[], isFirst: boolean) {
   const shown = isFirst ? 'inherit' : Bun.file(output)
   const tests = Bun.spawn(
     [
-      ...[process.execPath, 'test', '--timeout', '60000'],
+      ...[process.execPath, 'test', '--timeout', '180000'],
       ...['--reporter=junit', `--reporter-outfile=${report}`, ...part],
     ],
     { stdio: ['ignore', shown, shown] },

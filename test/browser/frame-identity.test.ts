@@ -37,7 +37,7 @@ describe.each([
 
   async function visit(room: string, context: BrowserContext): Promise<Page> {
     const tab = await context.newPage()
-    tab.setDefaultTimeout(30_000)
+    tab.setDefaultTimeout(60_000)
     await blockCookies(tab)
     await tab.goto(host.put(`<iframe src="${url}/rooms/${room}/embed" width="320" height="480">`))
     await frameIn(tab).locator('#composer').waitFor()

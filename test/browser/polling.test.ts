@@ -155,7 +155,7 @@ test.concurrent('a page tells who came and who went, over all servers, without a
   await using tab = await openTab(quick, room)
   // Pages are counted in stretches of time: it takes ten seconds, and a poll, until a number is told.
   const untilHere = (told: string) =>
-    tab.locator('.presence').getByText(told).waitFor({ timeout: 30_000 })
+    tab.locator('.presence').getByText(told).waitFor({ timeout: 60_000 })
   await untilHere('1 here')
   const same = await openTab(quick, room)
   await using _third = await openTab(another, room)

@@ -34,7 +34,7 @@ async function visit(
   watch?: (tab: Page) => void,
 ) {
   const tab = await (await openChromium()).newPage(options)
-  tab.setDefaultTimeout(30_000)
+  tab.setDefaultTimeout(60_000)
   await blockCookies(tab)
   watch?.(tab)
   await tab.goto(host.put(body, strict(server)))

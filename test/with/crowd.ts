@@ -3,6 +3,7 @@
 import { expect } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import type { Server } from './server.ts'
+import { stopwatch } from './stopwatch.ts'
 import { eventually } from './tab.ts'
 
 /** How long a page waits after an answer. */
@@ -20,10 +21,10 @@ export async function startPages({ url }: Server, count: number, room = 'crowd')
   let isOver = false
 
   const open = () => {
-    let asked = 0
+    let took: ReturnType<typeof stopwatch> | undefined
     const ask = (socket: Bun.Socket) => {
       if (isOver) return
-      asked = performance.now()
+      took = stopwatch()
       socket.write(poll)
     }
     return Bun.connect({
@@ -33,9 +34,9 @@ export async function startPages({ url }: Server, count: number, room = 'crowd')
         open: ask,
         data(socket) {
           // An answer may come in parts; only its first counts.
-          if (asked === 0) return
-          slowest = Math.max(slowest, performance.now() - asked)
-          asked = 0
+          if (!took) return
+          slowest = Math.max(slowest, took())
+          took = undefined
           polls += 1
           setTimeout(ask, AGAIN_MS, socket)
         },

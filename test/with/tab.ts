@@ -7,7 +7,7 @@ import type { Server } from './server.ts'
 /** The addresses that an open page polls. */
 export const POLLS = /\/messages\.html\?after=/
 
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 
 let shared: Promise<BrowserContext> | undefined
 
@@ -130,7 +130,7 @@ export function openPerson(server: Server, room: string, screenname: string) {
 export const numbered = (first: number, last: number) =>
   Array.from({ length: last - first + 1 }, (_, i) => `message ${first + i}`)
 
-/** Tries again until `check` passes; after 30 seconds fails as it failed last. */
+/** Tries again until `check` passes; after a minute fails as it failed last. */
 export async function eventually(check: () => Promise<void>): Promise<void> {
   const end = performance.now() + PATIENCE_MS
   for (;;) {
