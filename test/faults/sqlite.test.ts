@@ -4,6 +4,7 @@ import { expect, test } from 'bun:test'
 import { copyFileSync, renameSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { freshFolder } from '../with/folder.ts'
+import { expectTold, kindsIn } from '../with/outages.ts'
 import { type Server, startServer } from '../with/server.ts'
 import { hasSmallDisks, smallDisk } from '../with/small-disk.ts'
 import { freshRoom } from '../with/stores.ts'
@@ -33,8 +34,6 @@ const say = async (server: Server, room: string) => {
 
 const read = async (server: Server, path: string) => (await fetch(server.url + path)).status
 
-const kindsIn = ({ logged }: Server) => logged('store unreachable').map(({ kind }) => kind)
-
 test.concurrent('a file that another program has locked holds up nobody who reads', async () => {
   const file = join(freshFolder(), 'chat.sqlite')
   const { server, room, traffic, end } = await scene(file)
@@ -54,7 +53,7 @@ test.concurrent('a file that another program has locked holds up nobody who read
     other.run('ROLLBACK')
     await traffic.goOn(20)
   }
-  expect(kindsIn(server)).toEqual(['SQLITE_BUSY'])
+  expectTold(server, ['SQLITE_BUSY'], 2)
   await end(2, 'locked')
 })
 
@@ -70,7 +69,7 @@ test.concurrent.skipIf(!hasSmallDisks)(
       expect([path, await read(server, path)]).toEqual([path, 200])
     disk.free()
     await traffic.goOn(20)
-    expect(kindsIn(server)).toEqual(['SQLITE_FULL'])
+    expectTold(server, ['SQLITE_FULL'])
     await end(1, 'disk full')
   },
 )

@@ -15,9 +15,10 @@ export async function startBalancer(urls: string[]): Promise<string> {
   const settings = `
     defaults
       mode http
-      timeout connect 1s
-      timeout client 10s
-      timeout server 10s
+      timeout connect 10s
+      timeout client 30s
+      timeout server 30s
+      timeout check 10s
       option redispatch 1
     frontend front
       bind 127.0.0.1:${port}

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 
 const folders: string[] = []
 
-export function freshFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'chatbox-'))
+export function freshFolder(parent = tmpdir()): string {
+  const folder = mkdtempSync(join(parent, 'chatbox-'))
   folders.push(folder)
   return folder
 }

@@ -22,7 +22,7 @@ type Page = {
  */
 export type Traffic = ReturnType<typeof startTraffic>
 
-export function startTraffic(urls: string[], room: string, pauseMs = 5) {
+export function startTraffic(urls: string[], room: string, pauseMs = 20) {
   const answered = new Map<string, string>()
   const read: string[][] = Array.from({ length: READERS }, () => [])
   const cursors = read.map(() => '0')
@@ -78,7 +78,7 @@ export function startTraffic(urls: string[], room: string, pauseMs = 5) {
   async function follow(reader: number): Promise<void> {
     while (!isOver) {
       await poll(reader)
-      await Bun.sleep(10)
+      await Bun.sleep(25)
     }
   }
 
