@@ -84,9 +84,11 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
   const { sign } = identities
   const key = settings.moderatorKey
   const moderators = openModerators({ key, sign, moderating, secure: isSecure, base })
+  const believed = trustedProxies.rules.length > 0
   const clientOf = (request: Request) => {
     const socket = app.server?.requestIP(request)?.address
-    const forwarded = request.headers.get('x-forwarded-for')
+    // No header is read where nobody's is believed.
+    const forwarded = believed ? request.headers.get('x-forwarded-for') : null
     return socket && clientAddress(socket, forwarded, trustedProxies)
   }
   const parts: Parts = {

@@ -1,6 +1,7 @@
 /** What the parameters of an address name. */
 import { ROOM } from '../chat/chat.ts'
 import { type Id, LAST_ID } from '../chat/message.ts'
+import { once } from '../view/once.ts'
 import type { Site } from '../view/site.ts'
 import type { Parts } from './parts.ts'
 import { Problem } from './problem.ts'
@@ -24,11 +25,10 @@ export function idIn(params: { id: string }): Id {
  * The chatbox as a page of another site must address it: by whole addresses. A page of our own is better off without:
  * it may be seen under another name than we know.
  */
-export const wholeSite = ({ site, origin }: Parts, request: Request): Site => ({
-  ...site,
-  base: (origin || originOf(request)) + site.base,
-  isElsewhere: true,
-})
+export function wholeSite({ site, origin }: Parts, request: Request): Site {
+  const base = (origin || originOf(request)) + site.base
+  return once(site, 'whole', base, () => ({ ...site, base, isElsewhere: true }))
+}
 
 /** As whoever asks must address it. */
 export const siteFor = (parts: Parts, request: Request): Site =>

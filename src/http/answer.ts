@@ -67,14 +67,15 @@ const TYPES: Record<Medium, Fields> = {
 
 const templates = new Map<string, Headers>()
 
-/** What all answers of a medium say, in one coding. */
-function template(medium: Medium, coding: string): Headers {
-  const name = `${medium} ${coding}`
+/** What all answers of a medium say, in one coding, that vary by the same. */
+function template(medium: Medium, coding: string, vary: string): Headers {
+  const name = `${medium} ${coding} ${vary}`
   const known = templates.get(name)
   if (known) return known
   const headers = new Headers({ ...NEWS, ...TYPES[medium] })
   if (VALIDATED.includes(medium)) headers.set('cache-control', 'no-cache')
   if (coding !== 'identity') headers.set('content-encoding', coding)
+  if (vary) headers.set('vary', vary)
   templates.set(name, headers)
   return headers
 }
@@ -104,9 +105,10 @@ export class Answer {
 
   /** `varies`: whether the coding is a matter of choice. */
   init(coding: string, varies: boolean): Init {
-    const headers = new Headers(template(this.medium, coding))
-    for (const name in this.fields) headers.set(name, this.fields[name] as string)
-    if (varies) headers.append('vary', 'Accept-Encoding')
+    const { vary = '', ...fields } = this.fields
+    const byAll = varies ? `${vary}${vary && ', '}Accept-Encoding` : vary
+    const headers = new Headers(template(this.medium, coding, byAll))
+    for (const name in fields) headers.set(name, fields[name] as string)
     if (this.etag) headers.set('etag', this.etag)
     return { status: this.status, headers }
   }

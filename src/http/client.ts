@@ -10,6 +10,7 @@ export function clientAddress(
   forwarded: string | null,
   trusted: BlockList,
 ): string {
+  if (forwarded === null) return network(plain(socket))
   const hops = [...(forwarded?.split(',') ?? []).map((hop) => plain(hop.trim())), plain(socket)]
   let client = hops.pop() as string
   while (isTrusted(client, trusted) && isIP(hops.at(-1) ?? '')) client = hops.pop() as string

@@ -114,7 +114,7 @@ function identityOf(key: Bun.CryptoHasher, brought: string): Identity {
 
 export function cookieIn({ headers }: Request, name: string): string {
   const cookies = headers.get('cookie')
-  return (cookies && new Bun.CookieMap(cookies).get(name)) || ''
+  return (cookies?.includes(name) && new Bun.CookieMap(cookies).get(name)) || ''
 }
 
 /** The second it is made in, in 32 bits, and 96 bits that nobody guesses. */

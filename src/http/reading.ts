@@ -25,7 +25,7 @@ import { isForMembers } from './member.ts'
 import type { Parts } from './parts.ts'
 import { keep, type Polled, polled } from './polling.ts'
 import { isSame, pulseIn, pulseOf } from './pulse.ts'
-import { LIMIT, queryOf, type Reading, readingOf, refreshOf } from './query.ts'
+import { LIMIT, queryOf, questionOf, type Reading, readingOf, refreshOf } from './query.ts'
 import type { Handler } from './routes.ts'
 import { readerOf } from './speaker.ts'
 import { moderated, strangerOf, type Visitor, visitorOf, wordsOf } from './visitor.ts'
@@ -46,7 +46,7 @@ export function readMessages(parts: Parts, suffix: string): Handler {
 export function readRoom(parts: Parts): Handler {
   return (request, params) => {
     const room = roomIn(params)
-    const refresh = refreshOf(queryOf(request))
+    const refresh = questionOf(request) && refreshOf(queryOf(request))
     if (formOf(request, MESSAGES) !== 'page')
       return readingAnswer(parts, request, room, '', new URLSearchParams())
     return refresh ? liveAnswer(parts, request, room, refresh) : roomAnswer(parts, request, room)
@@ -99,7 +99,8 @@ function visitAnswer(
   const whole = wholeSite(parts, request)
   const address = messagesAddress(whole, page.room)
   const link = once(page, 'link', address, () => linkHeader(linksOf(page, address)))
-  const html = newestPage(parts, request, { page, pulse }, { reader, nonce: visitor.nonce })
+  const shown = { page, pulse, whole }
+  const html = newestPage(parts, request, shown, { reader, nonce: visitor.nonce })
   return answer('page', html, 200, { ...vary(''), link, ...visitor.headers })
 }
 
@@ -107,16 +108,16 @@ function visitAnswer(
 function newestPage(
   parts: Parts,
   request: Request,
-  { page, pulse }: { page: Page; pulse: Pulse },
+  { page, pulse, whole }: { page: Page; pulse: Pulse; whole: Site },
   { reader, nonce }: Pick<Visitor, 'reader' | 'nonce'>,
 ) {
-  const shown = { site: parts.site, page, pulse, whole: wholeSite(parts, request) }
-  if (isForMembers(parts, page.room))
-    return membersPage({
-      ...shown,
-      reader: { ...strangerOf(request).reader, isModerator: reader.isModerator },
-    })
-  return roomPage({ ...shown, reader, draft: freshDraft(nonce(), reader.screenname) })
+  const { site } = parts
+  if (!isForMembers(parts, page.room)) {
+    const draft = freshDraft(nonce(), reader.screenname)
+    return roomPage({ site, page, pulse, whole, reader, draft })
+  }
+  const stranger = { ...strangerOf(request).reader, isModerator: reader.isModerator }
+  return membersPage({ site, page, pulse, whole, reader: stranger })
 }
 
 async function readingAnswer(
@@ -256,7 +257,7 @@ async function pageAnswer(
     ? FramedLog({ site, reader, page, refresh })
     : isPast
       ? PastPage({ site, reader, page })
-      : newestPage(parts, request, { page, pulse }, visitor)
+      : newestPage(parts, request, { page, pulse, whole: wholeSite(parts, request) }, visitor)
   return answer('page', await html, 200, { ...headers, ...visitor.headers })
 }
 

@@ -22,6 +22,7 @@ import {
   type Wait,
 } from '../chat/store.ts'
 import { gathering } from './gathering.ts'
+import { openChanges } from './sqlite/changes.ts'
 import { openModeration } from './sqlite/moderation.ts'
 
 const MINUTE = 60e6
@@ -317,11 +318,14 @@ export function openSqlite(path: string, keep: Keep): Store {
 
   let version = 0
   let foreign = Number.NEGATIVE_INFINITY
-  /** Whether nobody else wrote to the file since. That costs about as much as reading a header. */
+  const isChanged = openChanges(path)
+  /** Whether nobody else wrote to the file since. */
   function isFresh(then: number): boolean {
-    const { data_version } = sql.version.get() as { data_version: number }
-    if (data_version !== version) foreign = performance.now()
-    version = data_version
+    if (isChanged()) {
+      const { data_version } = sql.version.get() as { data_version: number }
+      if (data_version !== version) foreign = performance.now()
+      version = data_version
+    }
     return then > foreign
   }
 

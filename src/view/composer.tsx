@@ -5,6 +5,7 @@ import { Alert, ERRORS_TO_ALERT } from './alert.tsx'
 import { Left } from './left.tsx'
 import { hueOf, Sign } from './message.tsx'
 import { JOINED } from './messages.tsx'
+import { once } from './once.ts'
 import type { Reader } from './reader.ts'
 import { messagesAddress, type Site, type Theme } from './site.ts'
 import type { Words } from './words/en.ts'
@@ -131,21 +132,27 @@ export function Who(who: { reader: Reader; screenname: string; mark?: string }) 
   )
 }
 
-/** By which the reader knows their own messages; nothing where nobody knows who they are. */
-function OwnMark({ words, author, isVerified, isModerator }: Reader) {
-  if (!author) return ''
-  const mark = markOf(author)
-  return (
-    <small class="mark" data-hue={hueOf(mark)} title={words.you}>
-      {Html.escapeHtml(mark) as 'safe'}
-      {isVerified ? <Sign kind="verified" named={words.verified} /> : ''}
-      {isModerator ? <Sign kind="moderator" named={words.moderator} /> : ''}
-    </small>
-  )
-}
-
 /** No text has it in it. */
 const OWN = '\0'
+
+/** By which the reader knows their own messages; nothing where nobody knows who they are. */
+function OwnMark(reader: Reader): string {
+  const { words, author, isVerified, isModerator } = reader
+  if (!author) return ''
+  const mark = markOf(author)
+  const kind = `mark ${isVerified} ${isModerator}`
+  const [start, middle, end] = once(words, kind, '', () => splitAtOwn(String(<Mark {...reader} />)))
+  return `${start}${hueOf(mark)}${middle}${Html.escapeHtml(mark)}${end}`
+}
+
+/** The same with places for whose it is. */
+const Mark = ({ words, isVerified, isModerator }: Reader) => (
+  <small class="mark" data-hue={OWN} title={words.you}>
+    {OWN as 'safe'}
+    {isVerified ? <Sign kind="verified" named={words.verified} /> : ''}
+    {isModerator ? <Sign kind="moderator" named={words.moderator} /> : ''}
+  </small>
+)
 
 /** A composer with places for what is the reader's own, so that it can be rendered once for all of them. */
 export function SharedComposer(form: {
@@ -171,8 +178,11 @@ export function withOwn(
   reader: Reader,
   { nonce, token, screenname }: Draft & { token?: string },
 ): string {
-  const own = [nonce, token, screenname].filter((text) => text !== undefined).map(attribute)
-  return [...own, String(OwnMark(reader))].map((text, i) => text + parts[i]).join('')
+  let page = ''
+  let place = 0
+  for (const own of [nonce, token, screenname])
+    if (own !== undefined) page += attribute(own) + parts[place++]
+  return page + OwnMark(reader) + parts[place]
 }
 
 function Framed({ token, theme, identity = '' }: Frame) {
