@@ -5,6 +5,7 @@ import { openRedis } from '../src/store/redis.ts'
 import { startCluster } from './with/cluster.ts'
 import { command } from './with/commands.ts'
 import { halt } from './with/halt.ts'
+import { cli } from './with/redis.ts'
 import { startServer } from './with/server.ts'
 import { freshRoom, silent } from './with/stores.ts'
 import { eventually } from './with/tab.ts'
@@ -108,6 +109,16 @@ test('a primary that is killed takes nothing along that was answered, and nobody
   await cluster.restart(primary)
   await traffic.goOn(100)
   console.log(`primary killed: 1 fault, ${await traffic.stop()}`)
+})
+
+test('a room that is moved to another node is read on there, and heard of from there', async () => {
+  const room = freshRoom()
+  const traffic = startTraffic(urls, room)
+  await traffic.goOn(50)
+  const node = await cluster.move(`chat:{${room}}:log`)
+  await traffic.goOn(50)
+  await eventually(async () => expect(cli(node, 'pubsub', 'shardchannels')).toContain(`{${room}}`))
+  console.log(`slot moved: 1 fault, ${await traffic.stop()}`)
 })
 
 test('where fewer replicas have it than shall, nothing is answered as said, and a repeat is said once', async () => {

@@ -1,4 +1,5 @@
 /** A real Redis Cluster of the tests' own: three primaries with a replica each, on free ports. */
+import { expect } from 'bun:test'
 import { freshFolder } from './folder.ts'
 import { type RedisServer, startRedis } from './redis.ts'
 import { eventually } from './tab.ts'
@@ -11,6 +12,8 @@ export type Cluster = {
   nodes: RedisServer[]
   /** The primary that holds a key, and its replicas. */
   shardOf: (key: string) => Promise<{ primary: RedisServer; replicas: RedisServer[] }>
+  /** Has another primary hold a key, and all in the same slot; answers which. */
+  move: (key: string) => Promise<RedisServer>
   /** Starts a node again that was killed, with what it had on its disk and knew of the others. */
   restart: (node: RedisServer) => Promise<void>
 }
@@ -74,11 +77,38 @@ export async function startCluster(...options: string[]): Promise<Cluster> {
     }
   }
 
+  async function move(key: string) {
+    const { primary: from } = await shardOf(key)
+    const holds = (node: RedisServer) => cli(node, 'cluster', 'myid')
+    const masters = nodes.filter((node) => cli(node, 'role').startsWith('master'))
+    const to = masters.find((node) => node !== from) as RedisServer
+    const slot = cli(from, 'cluster', 'keyslot', key)
+    const assign = (node: RedisServer, ...how: string[]) =>
+      expect(cli(node, 'cluster', 'setslot', slot, ...how)).toBe('OK')
+    assign(to, 'importing', holds(from))
+    assign(from, 'migrating', holds(to))
+    for (;;) {
+      const keys = cli(from, 'cluster', 'getkeysinslot', slot, '100').split('\n').filter(Boolean)
+      if (keys.length === 0) break
+      const moving = ['migrate', '127.0.0.1', portOf(to), '', '0', '5000', 'keys', ...keys]
+      expect(cli(from, ...moving)).toBe('OK')
+    }
+    for (const node of [to, ...masters.filter((node) => node !== to)])
+      assign(node, 'node', holds(to))
+    return to
+  }
+
   async function restart(node: RedisServer) {
     const i = nodes.indexOf(node)
     const options = [...always, '--dir', folders[i] as string, '--port', portOf(node)]
     nodes[i] = await startRedis(...options)
   }
 
-  return { url: `redis+cluster://${addresses.slice(0, 3).join(',')}`, nodes, shardOf, restart }
+  return {
+    url: `redis+cluster://${addresses.slice(0, 3).join(',')}`,
+    nodes,
+    shardOf,
+    move,
+    restart,
+  }
 }

@@ -34,19 +34,22 @@ export function openListening(nodeOf: (channel: string) => Promise<Node>) {
     const socket = { ...node.options?.socket, reconnectStrategy: false as const }
     const client = node.duplicate({ socket })
     const line: Line = { client, channels: new Set() }
+    const end = (channel: string) => {
+      line.channels.delete(channel)
+      const hear = heard.get(channel)
+      heard.delete(channel)
+      hear?.()
+    }
     // What was told while it is away is lost.
     const drop = () => {
       lines.delete(node)
       if (client.isOpen) client.destroy()
-      for (const channel of line.channels) {
-        const hear = heard.get(channel)
-        heard.delete(channel)
-        hear?.()
-      }
-      line.channels.clear()
+      for (const channel of line.channels) end(channel)
     }
     client.on('error', drop)
     client.on('end', drop)
+    // Its slot lies on another node from now on, and what is told there is heard there alone.
+    client.on('sharded-channel-moved', end)
     await client.connect()
     return line
   }
