@@ -43,17 +43,21 @@ function partsOfAll(): string[][] {
 }
 const parts = named.length > 0 ? [named] : partsOfAll()
 
+/** What waits for the machine longer than this waits for ever; more at a time would only wait for one another. */
+const LIMITS = ['--timeout', '180000', '--max-concurrency', '8']
+
 async function run(part: string[], isFirst: boolean) {
   const report = join(freshFolder(), 'report.xml')
-  const output = join(freshFolder(), 'output')
-  const shown = isFirst ? 'inherit' : Bun.file(output)
+  const command = ['"$0" "$@" 2>&1', process.execPath, 'test', ...LIMITS]
   const tests = Bun.spawn(
-    [
-      ...[process.execPath, 'test', '--timeout', '180000'],
-      ...['--reporter=junit', `--reporter-outfile=${report}`, ...part],
-    ],
-    { stdio: ['ignore', shown, shown] },
+    ['sh', '-c', ...command, '--reporter=junit', `--reporter-outfile=${report}`, ...part],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
   )
+  let output = ''
+  for await (const text of tests.stdout.pipeThrough(new TextDecoderStream())) {
+    output += text
+    if (isFirst) process.stdout.write(text)
+  }
   const exitCode = await tests.exited
   const counted = existsSync(report) ? readFileSync(report, 'utf8') : ''
   const count = (what: string) =>
@@ -62,15 +66,23 @@ async function run(part: string[], isFirst: boolean) {
   return {
     passed: count('tests') - failures - count('skipped'),
     failed: failures + (exitCode !== 0 && failures === 0 ? 1 : 0),
-    failures: counted.match(/<testcase [^>]*>(?=\s*<failure)/g) ?? [],
-    output: isFirst ? '' : readFileSync(output, 'utf8'),
+    failures: failuresIn(output),
+    output: isFirst ? '' : output,
   }
+}
+
+/** Of each test that failed, what was printed since the one before it; Bun lists them once more at the end. */
+function failuresIn(output: string): string[] {
+  const [single = ''] = output.split(/^\d+ tests? failed:$/m)
+  const told = single.split(/^(?=\()|(?<=^\(.*\n)/m)
+  return told.flatMap((line, i) => (/^\(fail\)/.test(line) ? `${told[i - 1]}${line}` : []))
 }
 
 const runs = await Promise.all(parts.map((part, i) => run(part, i === 0)))
 const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0)
 const failed = sum(runs.map((run) => run.failed))
 for (const { output } of runs) process.stdout.write(output)
+// Once more, where they are seen.
 for (const failure of runs.flatMap(({ failures }) => failures)) console.log(failure)
 console.log(`${sum(runs.map((run) => run.passed))} passed, ${failed} failed`)
 process.exit(failed > 0 ? 1 : 0)
