@@ -57,6 +57,7 @@ test.each([...KINDS].reverse())('evenings on %s', async (kind) => {
     rooms,
     pages: CROWD,
     within: 0.1,
+    isArriving: true,
     seconds: 2 * EVERY,
   })
 

@@ -1,6 +1,6 @@
 /**
  * A program: many open pages, each a connection of its own that polls as our page does. Its first argument is what is
- * wanted, as JSON (`Wanted`); prints `ready` when all have polled once, and then what came of it, as JSON (`Polls`).
+ * wanted, as JSON (`Wanted`); prints `ready` when it begins to measure, and then what came of it, as JSON (`Polls`).
  */
 import type { Socket } from 'bun'
 
@@ -16,6 +16,8 @@ export type Wanted = {
   every: number
   within: number
   seconds: number
+  /** Whether they are measured as they come, or else when all are there and have been told how many they are. */
+  isArriving?: boolean
 }
 
 /** What was measured: polls that were answered, those of them with news, connections that broke, messages that came. */
@@ -117,17 +119,24 @@ class Page {
   }
 }
 
-const { urls, rooms, pages, within, seconds } = wanted
+function begin(): void {
+  console.log('ready')
+  isMeasuring = true
+}
+
+const { urls, rooms, pages, within, seconds, isArriving } = wanted
+if (isArriving) begin()
 for (let i = 0; i < pages; i++) {
   const [room, cursor] = rooms[Math.floor(i / urls.length) % rooms.length] as Place
   const page = new Page(new URL(urls[i % urls.length] as string), room, cursor)
   setTimeout(() => page.open(), (i / pages) * within * 1000)
 }
-while (begun < pages) await Bun.sleep(20)
-// What came first with the crowd is over by then, and most were told how many they are.
-await Bun.sleep(2 * wanted.every * 1000)
-console.log('ready')
-isMeasuring = true
+if (!isArriving) {
+  while (begun < pages) await Bun.sleep(20)
+  // What came first with the crowd is over by then, and most were told how many they are.
+  await Bun.sleep(2 * wanted.every * 1000)
+  begin()
+}
 await Bun.sleep(seconds * 1000)
 isMeasuring = false
 const ordered = latencies.sort((a, b) => a - b)
