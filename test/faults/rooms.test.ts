@@ -3,6 +3,7 @@ import { describe, expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { memoryOf } from '../with/crowd.ts'
+import { KEY, openScript } from '../with/moderators.ts'
 import { cli, startRedis } from '../with/redis.ts'
 import { type Server, startServer, storeSettings } from '../with/server.ts'
 import { freshRoom, KINDS, type Kind } from '../with/stores.ts'
@@ -51,6 +52,56 @@ test.concurrent('a key of another kind in place of one of a room ails that room 
     ['redis without appendonly', undefined],
     ['store unreachable', 'WRONGTYPE'],
   ])
+  await server.stop()
+  await redis.stop()
+})
+
+test.concurrent('a key of another kind in place of one of moderators ails what needs it, and nothing is half done', async () => {
+  const redis = await startRedis()
+  const server = await startServer({ REDIS_URL: redis.url, MODERATOR_KEY: KEY })
+  const { post } = openScript((path, init) => fetch(server.url + path, init))
+  /** A room in slow mode, what is done there while `part` is of another kind, and the key that it is. */
+  const ailing = async (part: string) => {
+    const room = freshRoom()
+    const { id } = await (await say(server, room)).json()
+    await post(`/rooms/${room}/moderation`, { slow: '1' })
+    const key = `chat:{${room}}:${part}`
+    cli(redis, 'del', key)
+    cli(redis, 'sadd', key, 'foreign')
+    const done = async (end: string, fields = {}) =>
+      (await post(`/rooms/${room}${end}`, fields)).status
+    const all = () => [
+      cli(redis, 'zrange', `chat:{${room}}:log`, '0', '-1'),
+      cli(redis, 'hgetall', `chat:{${room}}:state`),
+      cli(redis, 'hgetall', `chat:{${room}}:decided`),
+    ]
+    return { room, id, key, done, all }
+  }
+  for (const part of ['lately', 'senders']) {
+    const { room, id, key, done } = await ailing(part)
+    expect([part, (await say(server, room)).status]).toEqual([part, 503])
+    expect(await status(server, `/rooms/${room}`)).toBe(200)
+    expect(await done(`/messages/${id}/muting`, { for: 'hour' })).toBe(
+      part === 'senders' ? 503 : 204,
+    )
+    expect(await done('/moderation')).toBe(200)
+    cli(redis, 'del', key)
+    expect((await say(server, room)).status).toBe(part === 'senders' ? 201 : 403)
+  }
+  const { room, id, key, done, all } = await ailing('done')
+  const before = all()
+  const deeds: [end: string, fields?: Record<string, string>][] = [
+    [`/messages/${id}/removal`],
+    [`/messages/${id}/clearing`],
+    [`/messages/${id}/muting`, { for: 'good' }],
+    ['/moderation', { notice: 'hello' }],
+    ['/clearing', { sure: 'yes' }],
+  ]
+  for (const [end, fields] of deeds) expect([end, await done(end, fields)]).toEqual([end, 503])
+  expect(all()).toEqual(before)
+  expect(await status(server, `/rooms/${room}`)).toBe(200)
+  cli(redis, 'del', key)
+  expect(await done(`/messages/${id}/removal`)).toBe(204)
   await server.stop()
   await redis.stop()
 })

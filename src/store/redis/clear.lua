@@ -2,9 +2,9 @@
 -- KEYS[4] what moderators did
 -- ARGV[3] how much of that is kept   ARGV[4] what to write there
 -- Answers what was told.
+record(KEYS[4], ARGV[3], ARGV[4])
 redis.call('UNLINK', log)
 messages, trimmed = 0, head
-record(KEYS[4], ARGV[3], ARGV[4])
 local id = next_id()
 redis.call('ZADD', log, id, 'cleared')
 return settle({ id .. ' cleared' })

@@ -4,10 +4,10 @@
 -- Answers what was told, or '' where there is no such message.
 local member = message(ARGV[3])
 if not member then return '' end
+record(KEYS[4], ARGV[4], ARGV[5])
 redis.call('ZREM', log, member, 'revised ' .. ARGV[3])
 local entry = 'removed ' .. ARGV[3]
 local id = next_id()
 redis.call('ZADD', log, id, entry)
 messages = messages - 1
-record(KEYS[4], ARGV[4], ARGV[5])
 return settle({ id .. ' ' .. entry })

@@ -83,7 +83,8 @@ local function keep_dues()
   end
 end
 
--- Writes down what a moderator did, where one did it: a list of 'TIME DEED', the newest first.
+-- Writes down what a moderator did, where one did it: a list of 'TIME DEED', the newest first. A script that fails stays
+-- half done, so each does this before all else: where another program has put something else there, nothing is done.
 local function record(list, most, deed)
   if deed == '' then return end
   local last = redis.call('LINDEX', list, 0)

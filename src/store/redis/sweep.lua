@@ -3,6 +3,7 @@
 -- ARGV[3] the author   ARGV[4] the id that they are older than   ARGV[5] entries to look at
 -- ARGV[6] how much of what moderators did is kept   ARGV[7] what to write there, '' for nothing
 -- Answers { what was told, '' where nothing was removed; how many were; the id to go on from, '' at the end }.
+record(KEYS[4], ARGV[6], ARGV[7])
 local found = redis.call('ZRANGE', log, '(' .. ARGV[4], '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, ARGV[5], 'WITHSCORES')
 local told, removals = {}, {}
 for i = 1, #found, 2 do
@@ -16,7 +17,6 @@ for i = 1, #found, 2 do
     told[#told + 1] = id .. ' removed ' .. about
   end
 end
-record(KEYS[4], ARGV[6], ARGV[7])
 local next = #found == 2 * ARGV[5] and text(tonumber(found[#found])) or ''
 local count = #told
 if count == 0 then return { '', 0, next } end
