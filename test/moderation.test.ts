@@ -63,18 +63,52 @@ describe.each(KINDS)('on %s', async (kind) => {
     expect(moderator.cookie()).toContain(`-moderator=${(await seen(room)).done[1]?.by}.`)
   })
 
-  test('a removal of which the browser says nothing needs the nonce of its form', async () => {
-    const { ids, messages } = await said('one')
-    const address = `${messages}/${ids[0]}`
-    const form = await (await moderator(address)).text()
-    const [, nonce = ''] = /\/removal">.*?name="nonce" value="([^"]+)"/.exec(form) ?? []
-    const send = async (nonce: string) => {
-      const lynx = { accept: 'text/html', 'user-agent': 'Lynx/2.9.0' }
-      const headers = { ...lynx, cookie: moderator.cookie() }
-      const body = new URLSearchParams({ nonce })
-      return (await ask(`${address}/removal`, { method: 'POST', headers, body })).status
+  test('whatever is done by a form of which the browser says nothing needs the nonce of that form', async () => {
+    const { room, ann, ids, messages } = await said('one', 'two')
+    const own = `/rooms/${room}/moderation`
+    const { mark, id } = await openVisitor(ask).say(room, 'mine', 'Bob')
+    await script.post(`${messages}/${id}/muting`, { for: 'good' })
+    const author = (await seen(room)).muted.find((muted) => muted.mark === mark)?.author ?? ''
+    const [one, another] = [await openModerator(ask), await openModerator(ask)]
+    const forms: [page: string, action: string, fields: Record<string, string>][] = [
+      [`${messages}/${ids[0]}`, `${messages}/${ids[0]}/removal`, {}],
+      [`${messages}/${ids[1]}`, `${messages}/${ids[1]}/muting`, { for: 'hour' }],
+      [`${messages}/${ids[1]}`, `${messages}/${ids[1]}/clearing`, {}],
+      [own, own, { notice: 'hello' }],
+      [own, `/rooms/${room}/unmuting`, { author }],
+      [own, `/rooms/${room}/clearing`, { sure: 'yes' }],
+      [own, '/moderator/leaving', {}],
+    ]
+    for (const [address, action, fields] of forms) {
+      const nonceFor = async (who: typeof ask) => {
+        const [, form = ''] = (await (await who(address)).text()).split(`action="${action}">`)
+        return /^<input type="hidden" name="nonce" value="([^"]+)"/.exec(form)?.[1] ?? ''
+      }
+      const [nonce, theirs] = [await nonceFor(one), await nonceFor(another)]
+      expect([action, theirs]).not.toEqual([action, ''])
+      const before = await seen(room)
+      const send = async (nonce: string, cookie: string) => {
+        const headers = { accept: 'text/html', 'user-agent': 'Lynx/2.9.0', cookie }
+        const body = new URLSearchParams({ ...fields, nonce })
+        return (await ask(action, { method: 'POST', headers, body })).status
+      }
+      const cookies = one.cookie()
+      const alone = /[^ ;]*-moderator=[^;]*/.exec(cookies)?.[0] ?? ''
+      const ofAnn = await (await ann(`/rooms/${room}`)).text()
+      const wrong = [
+        '',
+        'x',
+        theirs,
+        `${nonce}x`,
+        /name="nonce" value="([^"]+)"/.exec(ofAnn)?.[1] ?? '',
+      ]
+      for (const nonce of wrong)
+        for (const cookie of [cookies, alone])
+          expect([action, nonce, await send(nonce, cookie)]).toEqual([action, nonce, 403])
+      expect(await seen(room)).toEqual(before)
+      expect([action, await send(nonce, alone)]).toEqual([action, 303])
     }
-    expect([await send('x'), await send(nonce)]).toEqual([403, 303])
+    expect((await seen(room)).done).toHaveLength(7)
   })
 
   test('all by one sender goes, and nothing else; each id is told once', async () => {

@@ -73,7 +73,7 @@ export function revise(parts: Parts): Handler {
     refuseForeignSite(request, parts)
     const { value, key } = await saidIn(request)
     const visitor = await speakerOf(parts, request)
-    refuseForgedForm(parts, request, visitor, key)
+    await refuseForgedForm(parts, request, visitor, key)
     refuseStranger(parts, room, visitor)
     try {
       const { identity, moderator } = visitor
@@ -112,7 +112,7 @@ export function remove(parts: Parts): Handler {
     refuseForeignSite(request, parts)
     const { key } = isSilent(request) ? await saidIn(request) : {}
     const visitor = await speakerOf(parts, request)
-    refuseForgedForm(parts, request, visitor, key)
+    await refuseForgedForm(parts, request, visitor, key)
     const { identity, moderator } = visitor
     if (moderator) await chat.moderating.remove(room, id, moderator)
     else await chat.remove(room, id, identity.author)
@@ -137,9 +137,10 @@ async function pageAnswer(
   refused?: { value: string; told: string; status: number; headers: Record<string, string> },
 ): Promise<Answered> {
   const { chat, site } = parts
-  const { identity, reader, headers, nonce } = await readerOf(parts, request)
+  const { identity, reader, headers, nonce, moderator } = await readerOf(parts, request)
+  const moderating = moderator && (await parts.moderators.nonceFor(moderator))
   const around = await chat.around(room, id, AROUND, identity.author)
-  const page = await MessagePage({ site, reader, ...around, nonce: nonce(), refused })
+  const page = await MessagePage({ site, reader, ...around, nonce: nonce(), moderating, refused })
   return answer('page', page, refused?.status ?? 200, {
     ...refused?.headers,
     ...vary(''),

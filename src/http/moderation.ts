@@ -15,7 +15,7 @@ import { Problem } from './problem.ts'
 import { optionalNumber, queryOf, wholeNumber } from './query.ts'
 import type { Handler } from './routes.ts'
 import { refuseForeignSite } from './same-site.ts'
-import { wordsOf } from './visitor.ts'
+import { refuseForgedDeed, wordsOf } from './visitor.ts'
 
 /** Deeds on a page. */
 const DEEDS = 50
@@ -41,7 +41,8 @@ export function readModeration(parts: Parts): Handler {
     const moderation = await chat.moderating.look(room, before, DEEDS)
     if (form === 'json') return answer('json', write(moderationJson(moderation)), 200, PRIVATE)
     const words = wordsOf(request)
-    const page = await ModerationPage({ site, words, room, mark, moderation })
+    const nonce = await parts.moderators.nonceFor(mark)
+    const page = await ModerationPage({ site, words, room, mark, nonce, moderation })
     return answer('page', page, 200, PRIVATE)
   }
 }
@@ -103,6 +104,7 @@ function deed(
     refuseForeignSite(request, parts)
     const by = allowed(parts, await moderatorOf(parts, request))
     const field = await fieldsIn(request)
+    await refuseForgedDeed(parts, request, by, field('nonce'))
     const { json, to } = await act({ room, by, params, field })
     if (form !== 'json') return seeOther(to, vary(''))
     return json ? answer('json', write(json), 200, PRIVATE) : nothing(vary(''))

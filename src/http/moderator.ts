@@ -9,6 +9,9 @@ const SIGNED_IN_SECONDS = 12 * 60 * 60
 /** Wrong keys a client may try in a minute. */
 const TRIES = 5
 
+/** Of 128 bits. */
+const RANDOM_LENGTH = 22
+
 /** By which the record names who brings the key itself. */
 export const BY_KEY = 'key'
 
@@ -31,6 +34,9 @@ export function openModerators({ key, sign, moderating, secure, base }: Setting)
   const written = (session: string, ends: string) =>
     // With another key, no cookie that was given before is good any more.
     sign(`moderator ${session} ${ends} ${key}`).then((proof) => `${session}.${ends}.${proof}`)
+
+  const nonced = (session: string, random: string) =>
+    sign(`moderating ${random} ${session}`).then((proof) => `${random}.${proof}`)
 
   async function sessionOf(cookie: string): Promise<string | undefined> {
     const [, session, ends] = /^([0-9a-z]{6})\.([0-9]{10})\./.exec(cookie) ?? []
@@ -65,6 +71,15 @@ export function openModerators({ key, sign, moderating, secure, base }: Setting)
       const cookie = await written(session, ends)
       return { 'set-cookie': `${name}=${cookie}; Max-Age=${SIGNED_IN_SECONDS}; ${attributes}` }
     },
+
+    /** What the forms of whoever is signed in bring back, and no other site can make up. */
+    async nonceFor(session: string): Promise<string> {
+      return nonced(session, crypto.getRandomValues(Buffer.alloc(16)).toString('base64url'))
+    },
+
+    /** Whether that is what they brought. */
+    isNonceFor: async (session: string, nonce = ''): Promise<boolean> =>
+      isEqual(nonce, await nonced(session, nonce.slice(0, RANDOM_LENGTH))),
 
     /** Headers by which it is no more. */
     signOut: { 'set-cookie': `${name}=; Max-Age=0; ${attributes}` },

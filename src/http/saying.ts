@@ -42,7 +42,7 @@ export function say(parts: Parts, suffix: string): Handler {
     let visitor: Visitor | undefined
     try {
       visitor = await speakerOf(parts, request, said)
-      refuseForgedForm(parts, request, visitor, said.key)
+      await refuseForgedForm(parts, request, visitor, said.key)
       return await saidAnswer(parts, post, visitor, vary(suffix))
     } catch (error) {
       return refusedAnswer(parts, post, visitor ?? strangerOf(request), error, vary(suffix))

@@ -11,7 +11,7 @@ import { Problem } from './problem.ts'
 import { only, queryOf } from './query.ts'
 import type { Handler } from './routes.ts'
 import { refuseForeignSite } from './same-site.ts'
-import { wordsOf } from './visitor.ts'
+import { refuseForgedDeed, wordsOf } from './visitor.ts'
 
 /** `GET /moderator`: the form, with `?room=` for the one to go on to; or who is signed in, and the way out. */
 export function readSignIn(parts: Parts): Handler {
@@ -45,10 +45,13 @@ export function signIn(parts: Parts): Handler {
 
 /** `POST /moderator/leaving`: signs out. */
 export function signOut(parts: Parts): Handler {
-  return (request) => {
+  return async (request) => {
     const { moderators, site } = parts
     openFor(parts)
     refuseForeignSite(request, parts)
+    const session = await moderators.signedIn(request)
+    const field = await fieldsIn(request)
+    if (session) await refuseForgedDeed(parts, request, session, field('nonce'))
     return seeOther(signInAddress(site), { ...vary(''), ...moderators.signOut })
   }
 }
@@ -60,13 +63,14 @@ function openFor({ moderators }: Parts): void {
 const roomAsked = (room = '') => (ROOM.test(room) ? room : undefined)
 
 async function pageAnswer(
-  { site }: Parts,
+  { site, moderators }: Parts,
   request: Request,
   room?: string,
   mark?: string,
   problem?: Problem,
 ): Promise<Answered> {
   const words = wordsOf(request)
-  const page = await SignInPage({ site, words, room, mark, told: problem?.tell(words) })
+  const nonce = mark && (await moderators.nonceFor(mark))
+  const page = await SignInPage({ site, words, room, mark, nonce, told: problem?.tell(words) })
   return answer('page', page, problem?.status ?? 200, { ...problem?.headers, ...vary('') })
 }

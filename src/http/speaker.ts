@@ -27,5 +27,6 @@ export async function speakerOf(
 /** A browser by its cookie, or by what a frame brings, and whether it moderates. */
 export async function readerOf(parts: Parts, request: Request): Promise<Visitor> {
   const visitor = await visitorOf(parts, request)
-  return { ...visitor, reader: moderated(visitor.reader, await signedIn(parts, request)) }
+  const moderator = await signedIn(parts, request)
+  return { ...visitor, reader: moderated(visitor.reader, moderator), moderator }
 }

@@ -143,15 +143,28 @@ const unsigned = () => crypto.randomUUID()
  * A `Problem` 403 for a form of which its browser does not say where it comes from, sent by somebody known by a cookie,
  * unless it brings the `nonce` of a form that we gave them.
  */
-export function refuseForgedForm(
-  { identities }: Parts,
+export async function refuseForgedForm(
+  parts: Parts,
   request: Request,
   visitor: Visitor,
   nonce?: string,
-): void {
-  const { identity, token } = visitor
+): Promise<void> {
+  const { identity, token, moderator } = visitor
   const isByCookie = !identity.fresh && token === undefined && !isKnown(visitor)
-  if (!isByCookie || !isSilent(request) || identities.isNonceFor(identity, nonce)) return
+  if (!(isByCookie || moderator) || !isSilent(request)) return
+  if (parts.identities.isNonceFor(identity, nonce)) return
+  await refuseForgedDeed(parts, request, moderator, nonce)
+}
+
+/** The same for what only the `moderator` does who is signed in. */
+export async function refuseForgedDeed(
+  { moderators }: Parts,
+  request: Request,
+  moderator?: string,
+  nonce?: string,
+): Promise<void> {
+  if (!isSilent(request)) return
+  if (moderator !== undefined && (await moderators.isNonceFor(moderator, nonce))) return
   throw new Problem(403, ({ problems }) => problems.foreignSite)
 }
 

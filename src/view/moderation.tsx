@@ -10,16 +10,21 @@ import type { Words } from './words/en.ts'
 
 type Place = { site: Site; words: Words; room: string }
 
+/** By which a form shows that it is ours, to whom it was given. */
+type Ours = { nonce: string }
+
+const Proof = ({ nonce }: Ours) => <input type="hidden" name="nonce" value={nonce} />
+
 /** `mark`: of the moderator who looks. */
-export function ModerationPage(moderated: Place & { mark: string; moderation: Moderation }) {
-  const { site, words, room, mark, moderation } = moderated
+export function ModerationPage(moderated: Place & Ours & { mark: string; moderation: Moderation }) {
+  const { site, words, room, mark, nonce, moderation } = moderated
   const { rules = NO_RULES, mutes, records, older } = moderation
   const title = words.moderation.of(room)
   return (
     <Plain site={site} words={words} title={title}>
       <BackToRoom site={site} words={words} room={room} title={title} />
       <main class="page moderation">
-        <RulesForm site={site} words={words} room={room} rules={rules} />
+        <RulesForm site={site} words={words} room={room} nonce={nonce} rules={rules} />
         <section>
           <h2 safe>{words.moderation.muted}</h2>
           {mutes.length === 0 ? (
@@ -27,7 +32,7 @@ export function ModerationPage(moderated: Place & { mark: string; moderation: Mo
           ) : (
             <ul>
               {mutes.map((mute) => (
-                <Muted site={site} words={words} room={room} mute={mute} />
+                <Muted site={site} words={words} room={room} nonce={nonce} mute={mute} />
               ))}
             </ul>
           )}
@@ -35,6 +40,7 @@ export function ModerationPage(moderated: Place & { mark: string; moderation: Mo
         <section>
           <h2 safe>{words.moderation.clear}</h2>
           <form method="post" action={`${roomAddress(site, room)}/clearing`}>
+            <Proof nonce={nonce} />
             <label class="choice">
               <input type="checkbox" name="sure" value="yes" required />{' '}
               <span safe>{words.moderation.clearAll}</span>
@@ -56,17 +62,18 @@ export function ModerationPage(moderated: Place & { mark: string; moderation: Mo
           </ol>
           {older === undefined ? '' : <Older {...moderated} older={older} />}
         </section>
-        <SignedIn site={site} words={words} mark={mark} />
+        <SignedIn site={site} words={words} mark={mark} nonce={nonce} />
       </main>
     </Plain>
   )
 }
 
-function RulesForm({ site, words, room, rules }: Place & { rules: Rules }) {
+function RulesForm({ site, words, room, nonce, rules }: Place & Ours & { rules: Rules }) {
   return (
     <section>
       <h2 safe>{words.moderation.rules}</h2>
       <form method="post" action={moderationAddress(site, room)}>
+        <Proof nonce={nonce} />
         <label>
           <span safe>{words.moderation.slow}</span>{' '}
           <input
@@ -95,7 +102,7 @@ function RulesForm({ site, words, room, rules }: Place & { rules: Rules }) {
   )
 }
 
-function Muted({ site, words, room, mute }: Place & { mute: Mute }) {
+function Muted({ site, words, room, nonce, mute }: Place & Ours & { mute: Mute }) {
   const { author, screenname, until } = mute
   return (
     <li>
@@ -108,6 +115,7 @@ function Muted({ site, words, room, mute }: Place & { mute: Mute }) {
         </span>
       )}{' '}
       <form method="post" action={`${roomAddress(site, room)}/unmuting`}>
+        <Proof nonce={nonce} />
         <input type="hidden" name="author" value={author} />
         <button type="submit" safe>
           {words.moderation.unmute}
@@ -164,13 +172,13 @@ export function Moderating({
   room,
   message,
   nonce,
-}: Place & { message: Message; nonce: string }) {
+}: Place & Ours & { message: Message }) {
   const address = messageAddress(site, room, message.id)
   return (
     <section class="moderation">
       <h2 safe>{words.moderation.sender}</h2>
       <form method="post" action={`${address}/removal`}>
-        <input type="hidden" name="nonce" value={nonce} />
+        <Proof nonce={nonce} />
         <button type="submit" safe>
           {words.remove}
         </button>
@@ -178,11 +186,13 @@ export function Moderating({
       {message.author ? (
         <>
           <form method="post" action={`${address}/clearing`}>
+            <Proof nonce={nonce} />
             <button type="submit" safe>
               {words.moderation.sweep}
             </button>
           </form>
           <form method="post" action={`${address}/muting`}>
+            <Proof nonce={nonce} />
             <fieldset>
               <legend safe>{words.moderation.mute}</legend>
               <button type="submit" name="for" value="hour" safe>
@@ -209,15 +219,16 @@ export function Moderating({
   )
 }
 
-/** `mark`: of who is signed in; else there is a form. `told`: why it was refused. */
+/** `mark`: of who is signed in, with the nonce to leave by; else there is a form. `told`: why it was refused. */
 export function SignInPage(page: {
   site: Site
   words: Words
   room?: string
   mark?: string
+  nonce?: string
   told?: string
 }) {
-  const { site, words, room, mark, told } = page
+  const { site, words, room, mark, nonce = '', told } = page
   return (
     <Plain site={site} words={words} title={words.moderation.signIn}>
       <header>
@@ -230,7 +241,7 @@ export function SignInPage(page: {
       </header>
       <main class="page moderation">
         {mark ? (
-          <SignedIn site={site} words={words} mark={mark} />
+          <SignedIn site={site} words={words} mark={mark} nonce={nonce} />
         ) : (
           <form method="post" action={signInAddress(site)}>
             {room ? <input type="hidden" name="room" value={room} /> : ''}
@@ -251,13 +262,16 @@ export function SignInPage(page: {
   )
 }
 
-function SignedIn({ site, words, mark }: { site: Site; words: Words; mark: string }) {
+type Leaving = { site: Site; words: Words; mark: string } & Ours
+
+function SignedIn({ site, words, mark, nonce }: Leaving) {
   return (
     <section>
       <p>
         {words.moderation.signedIn as 'safe'} <code safe>{mark}</code>
       </p>
       <form method="post" action={`${signInAddress(site)}/leaving`}>
+        <Proof nonce={nonce} />
         <button type="submit" safe>
           {words.moderation.signOut}
         </button>

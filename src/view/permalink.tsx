@@ -19,11 +19,14 @@ type Place = {
   /** Whether the reader may still correct or remove it. */
   isOpen: boolean
   nonce: string
+  /** What a moderator's forms bring instead; undefined where the reader is none. */
+  moderating?: string
   /** What the reader wrote instead, and why it was refused. */
   refused?: Refused
 }
 
-export function MessagePage({ site, reader, page, message, isOpen, nonce, refused }: Place) {
+export function MessagePage(place: Place) {
+  const { site, reader, page, message, isOpen, nonce, moderating, refused } = place
   const { words } = reader
   const { room } = page
   const title = words.messageIn(room)
@@ -43,10 +46,10 @@ export function MessagePage({ site, reader, page, message, isOpen, nonce, refuse
           />
         </ol>
         <Signs words={words} />
-        {reader.isModerator ? (
-          <Moderating site={site} words={words} room={room} message={message} nonce={nonce} />
-        ) : (
+        {moderating === undefined ? (
           ''
+        ) : (
+          <Moderating site={site} words={words} room={room} message={message} nonce={moderating} />
         )}
         <nav aria-label={words.pages}>
           {page.older === undefined ? (
