@@ -29,9 +29,17 @@ describe.each(KINDS)('a moderator on %s', async (kind) => {
       /^chatbox-moderator=[0-9a-z]{6}\.\d{10}\.[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax$/,
     )
     expect(await isModerator(person)).toBe(true)
+    const stolen = person.cookie()
+    const second = await openModerator(ask)
     const left = await person.post('/moderator/leaving', {})
     expect(left.headers.get('set-cookie')).toStartWith('chatbox-moderator=; Max-Age=0;')
     expect(await isModerator(person)).toBe(false)
+    const other = await openChatbox(kind, { file, moderatorKey: KEY })
+    for (const server of [ask, other.ask])
+      expect(await isModerator(openVisitor(server, stolen))).toBe(false)
+    expect(await isModerator(second)).toBe(true)
+    // Who was signed in no more is let go, too.
+    expect((await openVisitor(ask, stolen).post('/moderator/leaving', {})).status).toBe(303)
   })
 
   test('is nobody with another key, and is told so beside the form', async () => {

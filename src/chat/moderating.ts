@@ -99,5 +99,10 @@ export function openModerating(store: Store) {
 
     /** It was the right one. */
     forgive: (who: string) => store.forgive(who),
+
+    /** Ends a session for good that would last for so many seconds. */
+    end: (session: string, seconds: number) => store.end(session, seconds),
+
+    hasEnded: (session: string) => store.hasEnded(session),
   }
 }

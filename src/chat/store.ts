@@ -121,6 +121,9 @@ export type Store = {
   attempt(who: string, allowance: Allowance): Promise<Wait | undefined>
   /** Gives back all tries. */
   forgive(who: string): Promise<void>
+  /** Notes that a session is over, until its time would have been up: in so many seconds. */
+  end(session: string, seconds: number): Promise<void>
+  hasEnded(session: string): Promise<boolean>
   /**
    * Puts in what came to the room elsewhere, with the ids it has there, and trims; `spoken` is the id of the last message
    * said. False, and nothing is done, where the room's head is not `previous`.

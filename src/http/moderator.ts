@@ -1,4 +1,4 @@
-/** Who moderates: whoever brings the key, by signing in, which is kept in a signed cookie that ends, or as bearer. */
+/** Who moderates: whoever brings the key, as bearer, or by signing in, which a signed cookie keeps until it ends. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Moderating } from '../chat/moderating.ts'
 import { cookieIn, isEqual, letters } from './identity.ts'
@@ -38,10 +38,18 @@ export function openModerators({ key, sign, moderating, secure, base }: Setting)
   const nonced = (session: string, random: string) =>
     sign(`moderating ${random} ${session}`).then((proof) => `${random}.${proof}`)
 
-  async function sessionOf(cookie: string): Promise<string | undefined> {
+  /** The session that a cookie proves, and the seconds that it lasts. */
+  async function provenBy(cookie: string): Promise<{ session: string; lasts: number } | undefined> {
     const [, session, ends] = /^([0-9a-z]{6})\.([0-9]{10})\./.exec(cookie) ?? []
-    if (!session || !ends || Number(ends) * 1000 < Date.now()) return undefined
-    return isEqual(cookie, await written(session, ends)) ? session : undefined
+    const lasts = Number(ends) - Date.now() / 1000
+    if (!session || !ends || !(lasts > 0)) return undefined
+    return isEqual(cookie, await written(session, ends)) ? { session, lasts } : undefined
+  }
+
+  async function sessionOf(cookie: string): Promise<string | undefined> {
+    const proven = await provenBy(cookie)
+    if (!proven || (await moderating.hasEnded(nameOf(cookie)))) return undefined
+    return proven.session
   }
 
   return {
@@ -81,10 +89,18 @@ export function openModerators({ key, sign, moderating, secure, base }: Setting)
     isNonceFor: async (session: string, nonce = ''): Promise<boolean> =>
       isEqual(nonce, await nonced(session, nonce.slice(0, RANDOM_LENGTH))),
 
-    /** Headers by which it is no more. */
-    signOut: { 'set-cookie': `${name}=; Max-Age=0; ${attributes}` },
+    /** Headers by which it is no more; and nobody is by a copy of its cookie. */
+    async signOut(request: Request): Promise<Record<string, string>> {
+      const cookie = cookieIn(request, name)
+      const proven = await provenBy(cookie)
+      if (proven) await moderating.end(nameOf(cookie), Math.ceil(proven.lasts))
+      return { 'set-cookie': `${name}=; Max-Age=0; ${attributes}` }
+    },
   }
 }
+
+/** What a session is known by that ended: its letters alone may be those of another one day. */
+const nameOf = (cookie: string) => cookie.split('.', 2).join('.')
 
 /** Of one length, whatever was tried. */
 const digestOf = (text: string) => createHash('sha256').update(text).digest()

@@ -52,7 +52,7 @@ export function signOut(parts: Parts): Handler {
     const session = await moderators.signedIn(request)
     const field = await fieldsIn(request)
     if (session) await refuseForgedDeed(parts, request, session, field('nonce'))
-    return seeOther(signInAddress(site), { ...vary(''), ...moderators.signOut })
+    return seeOther(signInAddress(site), { ...vary(''), ...(await moderators.signOut(request)) })
   }
 }
 

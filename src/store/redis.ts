@@ -40,6 +40,8 @@ const ROOMS = 'chat:rooms'
 const SECRET = 'chat:secret'
 /** Which server delivers to webhooks, and what it notes of each: on one node of a Cluster. No room has a colon. */
 const WEBHOOKS = ['chat:{:webhooks}:leader', 'chat:{:webhooks}:notes'] as const
+/** Noted of a session that ended before its time. */
+const endKey = (session: string) => `chat:end:${session}`
 const registryKey = (registry: Registry) => `chat:${registry}`
 
 const keyOf = (room: string, part: string) => `chat:{${room}}:${part}`
@@ -239,6 +241,14 @@ export async function openRedis(url: string, keep: Keep, log: Log, replicas = 0)
 
     forgive: (who) =>
       within(WRITE_MS, async () => void (await commands.del(keyOf(NOWHERE, `pace:${who}`)))),
+
+    end: (session, seconds) =>
+      within(WRITE_MS, async () => {
+        await commands.set(endKey(session), '1', { expiration: { type: 'EX', value: seconds } })
+      }),
+
+    hasEnded: (session) =>
+      within(READ_MS, async () => (await commands.get(endKey(session))) !== null),
 
     restore: async (room, { previous, born, head, trimmed, spoken, entries }) => {
       const put = entries.flatMap((entry) => {

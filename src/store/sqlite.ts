@@ -615,6 +615,16 @@ export function openSqlite(path: string, keep: Keep): Store {
 
     forgive: (who) => reached(() => void sql.forgive.run(NOWHERE, who)),
 
+    end: (session, seconds) =>
+      reached(() =>
+        writing(() => {
+          const now = clock()
+          moderation.end(session, now + seconds * 1e6, now)
+        }),
+      ),
+
+    hasEnded: (session) => reached(() => moderation.hasEnded(session)),
+
     restore: async (room, { spoken, ...news }) => {
       const { previous, born, head, trimmed, entries } = news
       const now = clock()

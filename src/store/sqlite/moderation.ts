@@ -10,7 +10,8 @@ const DAY = 24 * 60 * 60 * 1e6
 const MOST_MUTES = 1000
 
 // Who is muted is an author, or what comes from a network: then `of` is the author who was there. `lately` has when
-// somebody last spoke in slow mode, and `senders` from which network a message came, for a day.
+// somebody last spoke in slow mode, `senders` from which network a message came, for a day, and `ends` which sign-ins are
+// over before their time.
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS rules (
     room TEXT PRIMARY KEY, slow_seconds INTEGER NOT NULL, read_only INTEGER NOT NULL, notice TEXT NOT NULL
@@ -28,6 +29,9 @@ const SCHEMA = `
   ) WITHOUT ROWID, STRICT;
   CREATE TABLE IF NOT EXISTS records (
     room TEXT NOT NULL, at INTEGER NOT NULL, record TEXT NOT NULL, PRIMARY KEY (room, at)
+  ) WITHOUT ROWID, STRICT;
+  CREATE TABLE IF NOT EXISTS ends (
+    session TEXT PRIMARY KEY, until INTEGER NOT NULL
   ) WITHOUT ROWID, STRICT;
 `
 
@@ -69,6 +73,9 @@ export function openModeration(db: Database) {
       'SELECT network FROM senders WHERE id = ? AND room = ?',
     ),
     unsend: db.query<null, [Id]>('DELETE FROM senders WHERE id < ?'),
+    end: db.query<null, [string, Id]>('INSERT OR REPLACE INTO ends VALUES (?, ?)'),
+    ended: db.query<{ until: Id }, [string]>('SELECT until FROM ends WHERE session = ?'),
+    unend: db.query<null, [Id]>('DELETE FROM ends WHERE until < ?'),
     last: db.query<{ at: Id }, [string]>(
       'SELECT coalesce(max(at), 0) AS at FROM records WHERE room = ?',
     ),
@@ -165,6 +172,14 @@ export function openModeration(db: Database) {
         .all(room)
         .map(({ at, record }): Recorded => ({ at, ...JSON.parse(record) })),
     }),
+
+    /** Forgets those whose time is up, too. */
+    end(session: string, until: Id, now: Id) {
+      sql.unend.run(now)
+      sql.end.run(session, until)
+    },
+
+    hasEnded: (session: string): boolean => sql.ended.get(session) !== null,
 
     /** Forgets from where messages of more than a day ago came, and who spoke when no slow mode can ask for it. */
     forget(now: Id) {
