@@ -34,9 +34,17 @@ export function wholeSite({ site, origin }: Parts, request: Request): Site {
 export const siteFor = (parts: Parts, request: Request): Site =>
   isForeign(request, parts) ? wholeSite(parts, request) : parts.site
 
-/** The origin that was asked; `''`, which leaves addresses relative, where a request tells none, or several. */
-export function originOf({ url, headers }: Request): string {
-  // Several `Host` headers come as one, and `url` has the first; whoever stands in front may have gone by the last.
-  if (headers.get('host')?.includes(',')) return ''
-  return /^https?:\/\/[^/]+/.exec(url)?.[0] ?? ''
+/** The origin that was asked; `''`, which leaves addresses relative, where a request tells none. */
+export const originOf = ({ url }: Request): string => /^https?:\/\/[^/]+/.exec(url)?.[0] ?? ''
+
+/** A name or an address, and a port (RFC 3986, section 3.2.2); no name has a comma. */
+const HOST = /^(?:[\w.~!$&'()*+;=%-]*|\[[\da-f:.]+\])(?::\d*)?$/i
+
+/**
+ * A `Problem` 400 for a `Host` that is none, and for several (RFC 9112, section 3.2), which come as one: whoever stands in
+ * front may have gone by the first or by the last.
+ */
+export function refuseOddHost({ headers }: Request): void {
+  const host = headers.get('host')
+  if (host !== null && !HOST.test(host)) throw new Problem(400, ({ problems }) => problems.host)
 }

@@ -16,7 +16,7 @@ import { once } from '../view/once.ts'
 import { FramedLog, LivePage, membersPage, PastPage, roomPage } from '../view/room.tsx'
 import { messagesAddress, type Site } from '../view/site.ts'
 import { messageLine } from '../view/text.ts'
-import { originOf, roomIn, siteFor, wholeSite } from './address.ts'
+import { originOf, refuseOddHost, roomIn, siteFor, wholeSite } from './address.ts'
 import { type Answer, type Answered, answer, nothing, nothingNewTo } from './answer.ts'
 import { signedIn } from './bearer.ts'
 import { beginningOf, dataIn, eventsAnswer } from './events.ts'
@@ -37,6 +37,7 @@ export function readMessages(parts: Parts, suffix: string): Handler {
   return (request, params) => {
     const { answered, pulse }: Polled = form ? polled(parts, request, params.room, form) : {}
     if (answered) return answered
+    refuseOddHost(request)
     parts.paceReading(request)
     return readingAnswer(parts, request, roomIn(params), suffix, queryOf(request), pulse)
   }

@@ -1,5 +1,6 @@
 /** How an address is routed: a handler for each of its methods, and an answer to every other. */
 import type { Elysia } from 'elysia'
+import { refuseOddHost } from './address.ts'
 import { Answer, type Answered, nothing } from './answer.ts'
 import { encoded } from './encoding.ts'
 import { preflight } from './preflight.ts'
@@ -34,13 +35,15 @@ export function route(
   // Elysia makes a promise of every answer where a hook is given to parse bodies, or where it reads of a call that is
   // returned in a handler's source: one that is bound shows none.
   const responding = finish ? finishing(finish) : respond
-  for (const [method, handler] of methods)
+  for (const [method, handler] of methods) {
+    const asked = method === 'GET' && POLLED.test(path) ? handler : withOneHost(handler)
     app.route(
       method,
       path,
-      responding.bind(undefined, handler, failed),
+      responding.bind(undefined, asked, failed),
       method === 'GET' ? {} : { parse: 'none' },
     )
+  }
   app.route('OPTIONS', path, ({ request }) =>
     embedOrigins ? preflight(request, allow, embedOrigins) : nothing({ allow }),
   )
@@ -52,6 +55,16 @@ export function route(
     { parse: 'none' },
   )
 }
+
+/** What polls ask is answered without a look at any header where that can be, and looks at them itself where it cannot. */
+const POLLED = /\/messages(?:\.\w+)?$/
+
+const withOneHost =
+  (handler: Handler): Handler =>
+  (request, params) => {
+    refuseOddHost(request)
+    return handler(request, params)
+  }
 
 /** Most polls are answered at once, and a promise would cost them more than all else. */
 function respond(

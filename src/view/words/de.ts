@@ -173,6 +173,7 @@ export const de: Words = {
     formUsed:
       'Dieses Formular wurde schon mit anderem Text gesendet: Sieh nach, ob er im Raum steht. ' +
       'Sende noch einmal, um auch diesen Text zu senden.',
+    host: 'Eine Anfrage muss genau einen Host nennen, im Header Host.',
     foreignSite:
       'Das kam von einer Seite einer anderen Website und wurde deshalb nicht ausgeführt.',
     longKey: 'Der Idempotenzschlüssel ist länger als 255 Zeichen.',

@@ -182,6 +182,7 @@ export const en = {
     unforeseen: 'Something went wrong here. It has been noted.',
     formUsed:
       'This form was sent before, with other words: look whether they are in the room. Send again to say this, too.',
+    host: 'A request must name one host, in its Host header.',
     foreignSite: 'This was sent by a page of another site, so it was not done.',
     longKey: 'The idempotency key is longer than 255 characters.',
     unknownType: 'Say it as a form, as JSON or as plain text.',

@@ -170,6 +170,7 @@ export const es: Words = {
     formUsed:
       'Este formulario ya se envió con otro texto: mira si está en la sala. ' +
       'Vuelve a enviarlo para publicar también este.',
+    host: 'Una solicitud debe nombrar un solo host, en la cabecera Host.',
     foreignSite: 'Esto lo envió una página de otro sitio, así que no se hizo.',
     longKey: 'La clave de idempotencia tiene más de 255 caracteres.',
     unknownType: 'Envíalo como formulario, como JSON o como texto sin formato.',
