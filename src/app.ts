@@ -91,6 +91,7 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
     const forwarded = believed ? request.headers.get('x-forwarded-for') : null
     return socket && clientAddress(socket, forwarded, trustedProxies)
   }
+  const hold = (request: Request, seconds: number) => app.server?.timeout(request, seconds)
   const parts: Parts = {
     chat,
     site: { base, pollSeconds, messageLength, assets: assets.addresses },
@@ -104,7 +105,7 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
     interval: openInterval(pollSeconds, load),
     metrics,
     log,
-    hold: (request) => app.server?.timeout(request, 0),
+    hold,
     stopping: settings.stopping ?? new AbortController().signal,
     networkOf: openNetworks(sign, clientOf),
     paceReading: openReadingPace(settings.readsPerMinute ?? 0, clientOf),
@@ -114,7 +115,7 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
   const failed = (request: Request, error: unknown) => {
     const problem = problemOf(error, request, log)
     parts.metrics.errors.inc(problem.labels)
-    return encoded(request, errorAnswer(problem, request, parts))
+    return encoded(request, errorAnswer(problem, request, parts), hold)
   }
   const finish = isSecure ? httpsAlone : undefined
   app.onError(async ({ error, code, request }) => {
@@ -129,7 +130,7 @@ export async function openApp(store: Store, settings: Settings, log: Log) {
         app,
         base + path,
         methods,
-        { failed, finish },
+        { failed, finish, hold },
         OPEN.test(path) ? embedOrigins : undefined,
       )
   }

@@ -1,5 +1,6 @@
 /** The program as a process, on real sockets: what it bears, and how it starts and stops. */
 import { describe, expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { memoryOf } from './with/crowd.ts'
@@ -132,6 +133,56 @@ test.concurrent('no address in an answer is made of a Host where PUBLIC_URL tell
     }
   const { messages } = await (await fetch(`${server.url}/rooms/${room}/messages.json`)).json()
   expect(messages).toBeArrayOfSize(2)
+  await server.stop()
+})
+
+/** Connections to a server that it has not ended, whatever has become of their other ends. */
+function standing({ url }: Server): number {
+  const port = Number(new URL(url).port).toString(16).toUpperCase().padStart(4, '0')
+  const established = new RegExp(`: \\w+:${port} \\w+:\\w+ 01 `, 'g')
+  return readFileSync('/proc/net/tcp', 'utf8').match(established)?.length ?? 0
+}
+
+/** Twenty who ask, and take no more than fits into the smallest buffer that a socket can have. */
+const TAKE_NOTHING = `
+import socket, sys, time
+sockets = [socket.socket() for _ in range(20)]
+for one in sockets:
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+    one.connect((sys.argv[1], int(sys.argv[2])))
+    one.sendall(b'GET ' + sys.argv[3].encode() + b' HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n')
+time.sleep(60)`
+
+test.concurrent('who takes nothing of an answer is cut off, and so is who stays after waiting for news', async () => {
+  const server = await startServer({ ...(await storeSettings('sqlite')), MESSAGE_LENGTH: '16384' })
+  const room = `/rooms/${freshRoom()}/messages`
+  // In JSON it is six times as long.
+  const text = '<'.repeat(16_000)
+  // No connection of ours is kept, or it would be counted.
+  const send = (path: string, init = {}) => fetch(server.url + path, { ...init, keepalive: false })
+  const say = (i: number) =>
+    send(`${room}.json?screenname=tester`, { method: 'POST', body: `${i} ${text}` })
+  for (let i = 0; i < 100; i += 20)
+    await Promise.all(Array.from({ length: 20 }, (_, more) => say(i + more)))
+  const path = `${room}.json?after=0&limit=200`
+  const { cursor } = await (await send(path)).json()
+  const before = memoryOf(server)
+  const waiting = await socketTo(server)
+  const wait = `GET ${room}.json?after=${cursor}&wait=1 HTTP/1.1\r\nHost: localhost\r\n\r\n`
+  waiting.socket.write(wait)
+  const { hostname, port } = new URL(server.url)
+  const slow = Bun.spawn(['python3', '-c', TAKE_NOTHING, hostname, port, path])
+  await Bun.sleep(5000)
+  expect(waiting.seen.closed).toBe(false)
+  expect(standing(server)).toBe(21)
+  // All of them were answered the same, which is there once.
+  expect(memoryOf(server) - before).toBeLessThan(40)
+  await Bun.sleep(5000)
+  await until(() => waiting.seen.closed && standing(server) === 0, 'all to be cut off')
+  expect(slow.exitCode).toBeNull()
+  slow.kill()
+  const whole = await send(path, { headers: { 'accept-encoding': 'identity' } })
+  expect(((await whole.json()) as { messages: [] }).messages).toBeArrayOfSize(100)
   await server.stop()
 })
 

@@ -116,7 +116,7 @@ export class Answer {
 
 type Init = { status: number; headers: Headers }
 
-export type Sent = { body: string | Uint8Array<ArrayBuffer>; init: Init }
+export type Sent = { body: Uint8Array<ArrayBuffer>; init: Init }
 
 /** Or, where there is no body, all of it. */
 export type Answered = Answer | Response

@@ -6,6 +6,7 @@ import type { Answer, Sent } from './answer.ts'
 import { isKnown } from './etag.ts'
 import { remembering } from './header.ts'
 import { joined, QUICK } from './joined.ts'
+import { type Hold, taken } from './taking.ts'
 
 export type Coding = 'br' | 'gzip' | 'identity'
 
@@ -49,11 +50,18 @@ const LONG_BYTES = 1000
  * The answer as it goes out: a long one compressed, off the main thread, where the client takes that; a short one as it
  * is; and nothing at all where who asks has it already. Nothing secret is in any answer, so its length gives nothing away.
  */
-export function encoded(request: Request, answer: Answer): Response | Promise<Response> {
+export function encoded(
+  request: Request,
+  answer: Answer,
+  hold: Hold,
+): Response | Promise<Response> {
   const { body, codings } = answer
   if (typeof body !== 'string') {
     const coding = codingOf(request)
-    return joined(coding, body, answer.init(coding, true))
+    const init = answer.init(coding, true)
+    return joined(coding, body, (whole, shared) => {
+      return new Response(taken(request, hold, whole, shared), init)
+    })
   }
   const isLong = body.length >= LONG_BYTES || Buffer.byteLength(body) >= LONG_BYTES
   const { etag } = answer
@@ -62,10 +70,9 @@ export function encoded(request: Request, answer: Answer): Response | Promise<Re
   const coding = isLong ? codingOf(request) : 'identity'
   codings[coding] ??= sent(answer, body, coding, isLong)
   const known = codings[coding]
+  const respond = ({ body, init }: Sent) => new Response(taken(request, hold, body), init)
   return known instanceof Promise ? known.then(respond) : respond(known)
 }
-
-const respond = ({ body, init }: Sent) => new Response(body, init)
 
 function sent(answer: Answer, body: string, coding: Coding, isLong: boolean): Sent | Promise<Sent> {
   const bytes = ANEW[coding](body)

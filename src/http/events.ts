@@ -5,6 +5,7 @@ import { streaming } from './answer.ts'
 import type { Parts } from './parts.ts'
 import { Problem } from './problem.ts'
 import { only, type Reading, wholeNumber } from './query.ts'
+import { TAKING_SECONDS } from './taking.ts'
 import { until } from './waiting.ts'
 
 /** A connection on which nothing is sent is taken for a dead one, by proxies after 30 seconds and more. */
@@ -33,7 +34,7 @@ export function eventsAnswer(
   { first, limit, render }: { first: Page; limit: number; render: (page: Page) => Promise<string> },
   headers: Record<string, string>,
 ): Response {
-  hold(request)
+  hold(request, HEARTBEAT_SECONDS + TAKING_SECONDS)
   async function* events() {
     yield 'retry: 5000\n\n'
     let page = first

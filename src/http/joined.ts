@@ -92,19 +92,20 @@ function begunOf(shared: { text: string }): Begun {
   return fresh
 }
 
-/** Both as the body of a response; `own` is neither empty nor long. */
+/** Both as one body, which the next may overwrite, for `respond`, and what of it others get, too; `own` is neither empty nor long. */
 export function joined(
   coding: Coding,
   { shared, own }: Parts,
-  init: ResponseInit,
+  respond: (body: Bytes, beginning: Bytes) => Response,
 ): Response | Promise<Response> {
   const begun = begunOf(shared)
   // Whoever comes while it is compressed waits for the same.
   begun[coding] ??= begin(coding, shared.text, begun)
   const beginning = begun[coding]
   // A response copies its body where it is made, so all of them are put together in one place.
-  const respond = (beginning: Beginning) => new Response(FORMATS[coding].end(beginning, own), init)
-  return beginning instanceof Promise ? beginning.then(respond) : respond(beginning)
+  const end = (beginning: Beginning) =>
+    respond(FORMATS[coding].end(beginning, own), beginning.bytes)
+  return beginning instanceof Promise ? beginning.then(end) : end(beginning)
 }
 
 function begin(coding: Coding, text: string, begun: Begun): Beginning | Promise<Beginning> {

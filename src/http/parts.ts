@@ -9,6 +9,7 @@ import type { Interval } from './interval.ts'
 import type { Metrics } from './metrics.ts'
 import type { Moderators } from './moderator.ts'
 import type { Networks } from './network.ts'
+import type { Hold } from './taking.ts'
 
 export type Parts = {
   chat: Chat
@@ -25,8 +26,7 @@ export type Parts = {
   presence: Presence
   interval: Interval
   log: Log
-  /** Keeps the connection of a request whose answer takes its time. */
-  hold: (request: Request) => void
+  hold: Hold
   /** Ends when the server shall. */
   stopping: AbortSignal
   /** By what the client's network is known today, where there is one. */

@@ -28,6 +28,7 @@ import { isSame, pulseIn, pulseOf } from './pulse.ts'
 import { LIMIT, queryOf, questionOf, type Reading, readingOf, refreshOf } from './query.ts'
 import type { Handler } from './routes.ts'
 import { readerOf } from './speaker.ts'
+import { TAKING_SECONDS } from './taking.ts'
 import { moderated, strangerOf, type Visitor, visitorOf, wordsOf } from './visitor.ts'
 import { until, waitingIn } from './waiting.ts'
 
@@ -194,7 +195,7 @@ async function held(
   seconds: number,
 ): Promise<Page> {
   if (seconds === 0 || !('after' in reading)) return read(chat, room, reading)
-  hold(request)
+  hold(request, seconds + TAKING_SECONDS)
   return chat.next(room, reading.after, reading.limit, until(seconds, request, stopping))
 }
 

@@ -5,6 +5,7 @@ import { Answer, type Answered, nothing } from './answer.ts'
 import { encoded } from './encoding.ts'
 import { preflight } from './preflight.ts'
 import { Problem } from './problem.ts'
+import type { Hold } from './taking.ts'
 
 type Params = { room: string; id: string; seconds: string; token: string }
 export type Handler = (request: Request, params: Params) => Answered | Promise<Answered>
@@ -15,6 +16,7 @@ type Responded = Response | Promise<Response>
 
 /** What is done with every address: `failed` answers a request that failed, `finish` has each answer last. */
 export type Finishing = {
+  hold: Hold
   failed: (request: Request, error: unknown) => Responded
   finish?: (response: Response) => Response
 }
@@ -27,7 +29,7 @@ export function route(
   app: Elysia,
   path: string,
   handlers: Handlers,
-  { failed, finish }: Finishing,
+  { finish, ...rest }: Finishing,
   embedOrigins?: string[],
 ) {
   const methods = Object.entries(handlers)
@@ -40,7 +42,7 @@ export function route(
     app.route(
       method,
       path,
-      responding.bind(undefined, asked, failed),
+      responding.bind(undefined, asked, rest),
       method === 'GET' ? {} : { parse: 'none' },
     )
   }
@@ -69,14 +71,14 @@ const withOneHost =
 /** Most polls are answered at once, and a promise would cost them more than all else. */
 function respond(
   handler: Handler,
-  failed: Finishing['failed'],
+  { failed, hold }: Omit<Finishing, 'finish'>,
   { request, params }: { request: Request; params: object },
 ): Responded {
   const answer = handler(request, params as Params)
   const response =
     answer instanceof Promise
-      ? answer.then((answer) => sent(request, answer))
-      : sent(request, answer)
+      ? answer.then((answer) => sent(request, answer, hold))
+      : sent(request, answer, hold)
   return response instanceof Promise ? response.catch((error) => failed(request, error)) : response
 }
 
@@ -87,5 +89,5 @@ const finishing =
     return response instanceof Promise ? response.then(finish) : finish(response)
   }
 
-const sent = (request: Request, answer: Answered) =>
-  answer instanceof Answer ? encoded(request, answer) : answer
+const sent = (request: Request, answer: Answered, hold: Hold) =>
+  answer instanceof Answer ? encoded(request, answer, hold) : answer
