@@ -1,4 +1,4 @@
-/** Evenings in a chat: a busy one, a crowd that comes at once, a crowd that comes back after an outage. */
+/** Evenings in a chat: a busy one, a flood of posts, a crowd that comes at once, one that comes back after an outage. */
 import { expect, test } from 'bun:test'
 import type { Server } from '../with/server.ts'
 import { KINDS } from '../with/stores.ts'
@@ -40,6 +40,26 @@ async function talk(server: Server): Promise<number> {
   return said
 }
 
+/** One client posts as much as fifty connections can, of which nearly all is refused; answers how much was tried. */
+async function flood(server: Server): Promise<number> {
+  const end = performance.now() + 2 * EVERY * 1000
+  let tried = 0
+  const post = async () => {
+    while (performance.now() < end) {
+      tried += 1
+      const body = new URLSearchParams({ screenname: 'flood', value: `${tried}` })
+      const answer = await fetch(`${server.url}/rooms/lobby/messages.json`, {
+        method: 'POST',
+        body,
+      })
+      expect([201, 429]).toContain(answer.status)
+      await answer.bytes()
+    }
+  }
+  await Promise.all(Array.from({ length: 50 }, post))
+  return tried
+}
+
 test.each([...KINDS].reverse())('evenings on %s', async (kind) => {
   const stage = await openStage(kind)
   const server = await stage.start()
@@ -53,6 +73,17 @@ test.each([...KINDS].reverse())('evenings on %s', async (kind) => {
   })
   // Each is read by everybody in its room, once.
   expect(busy.messages).toBe((said * READERS) / ROOMS.length)
+  const held = await stage.start({ POSTS_PER_MINUTE: '30' })
+  let tried = 0
+  const flooded = await openCrowd(
+    stage,
+    held,
+    { rooms, pages: READERS, seconds: 3 * EVERY },
+    async () => {
+      tried = await flood(held)
+    },
+  )
+  await held.stop()
   const atOnce = await openCrowd(stage, server, {
     rooms,
     pages: CROWD,
@@ -93,8 +124,9 @@ test.each([...KINDS].reverse())('evenings on %s', async (kind) => {
       `busy: ${READERS} readers, ${WRITERS} writers, ${ROOMS.length} rooms, ${said} said`,
       ...rowOf(busy),
     ],
+    [`${READERS} readers in a flood of ${tried} posts by one client`, ...rowOf(flooded)],
     [`${CROWD} pages at once`, ...rowOf(atOnce)],
     [`${CROWD} pages after an outage of ${OUTAGE} s`, ...rowOf(returning)],
   ])
-  await record(`evenings-${kind}`, { said, seconds, busy, atOnce, returning })
+  await record(`evenings-${kind}`, { said, seconds, busy, flooded, atOnce, returning })
 })
