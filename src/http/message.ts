@@ -1,4 +1,5 @@
 /** One message, at the address its time links to, and what its author does with it there. */
+import { soon } from '../chat/in-time.ts'
 import type { Id } from '../chat/message.ts'
 import { Refusal } from '../chat/refusal.ts'
 import { messageJson, write } from '../view/json.ts'
@@ -111,11 +112,13 @@ export function remove(parts: Parts): Handler {
     const { room, id, suffix, form } = asked(request, params)
     refuseForeignSite(request, parts)
     const { key } = isSilent(request) ? await saidIn(request) : {}
-    const visitor = await speakerOf(parts, request)
-    await refuseForgedForm(parts, request, visitor, key)
-    const { identity, moderator } = visitor
-    if (moderator) await chat.moderating.remove(room, id, moderator)
-    else await chat.remove(room, id, identity.author)
+    await soon(async () => {
+      const visitor = await speakerOf(parts, request)
+      await refuseForgedForm(parts, request, visitor, key)
+      const { identity, moderator } = visitor
+      if (moderator) await chat.moderating.remove(room, id, moderator)
+      else await chat.remove(room, id, identity.author)
+    })
     if (form === 'page') return seeOther(roomAddress(site, room), vary(suffix))
     if (form === 'json') return nothing(vary(suffix))
     return answer('fragment', String(RemovedFragment({ id })), 200, vary(suffix))

@@ -1,5 +1,6 @@
 /** What moderators do in a room: by forms, or by JSON with the key as bearer. */
 
+import { soon } from '../chat/in-time.ts'
 import { LAST_ID } from '../chat/message.ts'
 import { SLOWEST_SECONDS } from '../chat/moderating.ts'
 import { moderationJson, rulesJson, write } from '../view/json.ts'
@@ -102,10 +103,12 @@ function deed(
     const room = roomIn(params)
     const form = formOf(request, offerTo(request))
     refuseForeignSite(request, parts)
-    const by = allowed(parts, await moderatorOf(parts, request))
     const field = await fieldsIn(request)
-    await refuseForgedDeed(parts, request, by, field('nonce'))
-    const { json, to } = await act({ room, by, params, field })
+    const { json, to } = await soon(async () => {
+      const by = allowed(parts, await moderatorOf(parts, request))
+      await refuseForgedDeed(parts, request, by, field('nonce'))
+      return act({ room, by, params, field })
+    })
     if (form !== 'json') return seeOther(to, vary(''))
     return json ? answer('json', write(json), 200, PRIVATE) : nothing(vary(''))
   }

@@ -1,4 +1,5 @@
 /** Saying something, from a form, by htmx, or from a script. */
+import { soon } from '../chat/in-time.ts'
 import { Refusal } from '../chat/refusal.ts'
 import { cleanScreenname } from '../chat/text.ts'
 import { type Frame, freshDraft } from '../view/composer.tsx'
@@ -41,9 +42,11 @@ export function say(parts: Parts, suffix: string): Handler {
     const post = { request, room, form, said }
     let visitor: Visitor | undefined
     try {
-      visitor = await speakerOf(parts, request, said)
-      await refuseForgedForm(parts, request, visitor, said.key)
-      return await saidAnswer(parts, post, visitor, vary(suffix))
+      return await soon(async () => {
+        visitor = await speakerOf(parts, request, said)
+        await refuseForgedForm(parts, request, visitor, said.key)
+        return saidAnswer(parts, post, visitor, vary(suffix))
+      })
     } catch (error) {
       return refusedAnswer(parts, post, visitor ?? strangerOf(request), error, vary(suffix))
     }

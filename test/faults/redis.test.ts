@@ -6,6 +6,7 @@ import { RedisClient } from 'bun'
 import { memoryOf, startPages } from '../with/crowd.ts'
 import { freshFolder } from '../with/folder.ts'
 import { halt } from '../with/halt.ts'
+import { BEARER, KEY } from '../with/moderators.ts'
 import { expectTold, kindsIn } from '../with/outages.ts'
 import { cli, freePort, startRedis } from '../with/redis.ts'
 import { type Server, startServer } from '../with/server.ts'
@@ -113,6 +114,26 @@ test.concurrent('cut off, behind a half-open connection or slow, it is missed an
     await people.traffic.goOn(20)
   }
   await end(people, states.length, 'wire')
+})
+
+test.concurrent('so slow that each question takes a second, it keeps nobody waiting for the sum of them', async () => {
+  const redis = await startRedis()
+  const wire = await openWire(redis.url, 950)
+  const server = await startServer({ REDIS_URL: wire.url, MODERATOR_KEY: KEY })
+  wire.set('slow')
+  const form = { method: 'POST', headers: BEARER }
+  for (const [path, body] of [
+    ['messages', 'screenname=tester&value=hello'],
+    ['moderation', 'notice=hello'],
+  ]) {
+    const took = stopwatch()
+    const url = `${server.url}/rooms/${freshRoom()}/${path}`
+    const { status } = await fetch(url, { ...form, body: new URLSearchParams(body) })
+    expect([200, 503]).toContain(status)
+    expect(took()).toBeLessThan(3000)
+  }
+  await server.stop()
+  await redis.stop()
 })
 
 test.concurrent('full, a replica, without its scripts or with a foreign key, it is still read', async () => {

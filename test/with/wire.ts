@@ -6,10 +6,8 @@ import { freePort } from './redis.ts'
 /** `cut`: connections are reset and refused. `silent`: nothing comes through, as on a half-open connection. */
 export type State = 'whole' | 'cut' | 'silent' | 'slow'
 
-/** How long each part of an answer takes on a slow wire. */
-const SLOW_MS = 400
-
-export async function openWire(url: string) {
+/** `slowMs`: how long each part of an answer takes on a slow wire. */
+export async function openWire(url: string, slowMs = 400) {
   const port = await freePort()
   let to = url
   const sockets = new Set<Socket>()
@@ -30,7 +28,7 @@ export async function openWire(url: string) {
         // What comes later arrives later, though the wire be quick again.
         if (!isSlow && underWay.length === 0) return other.write(bytes)
         underWay.push(bytes)
-        setTimeout(() => other.write(underWay.shift() as Buffer), SLOW_MS)
+        setTimeout(() => other.write(underWay.shift() as Buffer), slowMs)
       })
       from.on('error', () => {})
       from.on('close', () => {
