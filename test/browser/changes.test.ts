@@ -3,7 +3,7 @@ import { describe, expect, test } from 'bun:test'
 import { openRedis } from '../../src/store/redis.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { atEnd } from '../with/end.ts'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom, KINDS, silent } from '../with/stores.ts'
 import {
   eventually,
@@ -20,9 +20,8 @@ import {
 const KEEP = { messages: 10_000, days: 90 }
 
 describe.each(KINDS)('a change to a message, on %s', async (kind) => {
-  const settings = await storeSettings(kind)
-  const server = await startServer({ ...settings, POLL_SECONDS: '1' })
-  const { REDIS_URL = '', SQLITE_PATH = '' } = settings
+  const server = await sharedServer(kind)
+  const { REDIS_URL = '', SQLITE_PATH = '' } = server.settings
   const store =
     kind === 'redis' ? await openRedis(REDIS_URL, KEEP, silent) : openSqlite(SQLITE_PATH, KEEP)
   atEnd(() => store.close())

@@ -1,6 +1,6 @@
 /** The composer while and after its post is on the way: nobody loses a word or their place. */
 import { describe, expect, test } from 'bun:test'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import {
   eventually,
@@ -13,7 +13,7 @@ import {
 } from '../with/tab.ts'
 
 describe('the composer', async () => {
-  const server = await startServer({ ...(await storeSettings('sqlite')), POLL_SECONDS: '1' })
+  const server = await sharedServer('sqlite')
 
   test.concurrent('what is typed while a post is on its way stays', async () => {
     await using tab = await openTab(server, freshRoom())

@@ -4,13 +4,16 @@ import type { Locator, Page } from 'playwright-core'
 import { openRedis } from '../../src/store/redis.ts'
 import { atEnd } from '../with/end.ts'
 import { ago, saidBefore } from '../with/past.ts'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom, silent } from '../with/stores.ts'
 import { eventually, openPerson, openTab, sayAll, untilShown } from '../with/tab.ts'
 
-const settings = await storeSettings('redis')
-const server = await startServer({ ...settings, POLL_SECONDS: '1' })
-const store = await openRedis(settings.REDIS_URL ?? '', { messages: 10_000, days: 90 }, silent)
+const server = await sharedServer('redis')
+const store = await openRedis(
+  server.settings.REDIS_URL ?? '',
+  { messages: 10_000, days: 90 },
+  silent,
+)
 atEnd(() => store.close())
 
 const ANN = { screenname: 'Ann', author: 'a'.repeat(26) }

@@ -1,6 +1,6 @@
 /** Posts and polls that cross each other: whatever comes first, each message stands once and in its place. */
 import { describe, expect, test } from 'bun:test'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom, KINDS } from '../with/stores.ts'
 import {
   eventually,
@@ -16,7 +16,7 @@ import {
 } from '../with/tab.ts'
 
 describe.each(KINDS)('posts and polls that cross, on %s', async (kind) => {
-  const server = await startServer({ ...(await storeSettings(kind)), POLL_SECONDS: '1' })
+  const server = await sharedServer(kind)
 
   test.concurrent('what others said before goes above an own message that was shown first', async () => {
     const room = freshRoom()

@@ -1,7 +1,7 @@
 /** What people write is text and nothing else, wherever it comes to stand. */
 import { describe, expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom, KINDS } from '../with/stores.ts'
 import {
   eventually,
@@ -57,8 +57,7 @@ async function expectLiteral(tab: Page, texts: string[]) {
 }
 
 describe.each(KINDS)('hostile texts and names, on %s', async (kind) => {
-  const settings = await storeSettings(kind)
-  const server = await startServer({ ...settings, POLL_SECONDS: '1', MESSAGE_LENGTH: '60' })
+  const server = await sharedServer(kind, { MESSAGE_LENGTH: '60' })
 
   test.concurrent('are text in the page, in what polls bring and among older messages', async () => {
     const room = freshRoom()
@@ -77,8 +76,7 @@ describe.each(KINDS)('hostile texts and names, on %s', async (kind) => {
 })
 
 describe('hostile texts and names', async () => {
-  const settings = await storeSettings('sqlite')
-  const server = await startServer({ ...settings, POLL_SECONDS: '1', MESSAGE_LENGTH: '60' })
+  const server = await sharedServer('sqlite', { MESSAGE_LENGTH: '60' })
 
   test.concurrent('are text in the answer to a post, whose name comes back in the composer', async () => {
     const room = freshRoom()

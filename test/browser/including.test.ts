@@ -1,12 +1,12 @@
 /** A room in a page that the server of another site puts together, without any script. */
 import { expect, test } from 'bun:test'
 import { openNginx } from '../with/including.ts'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import { eventually, openPage, sayByCurl, textsIn } from '../with/tab.ts'
 
 test('it shows what was said, and what is said later when it is asked for again', async () => {
-  const server = await startServer({ ...(await storeSettings('sqlite')), POLL_SECONDS: '1' })
+  const server = await sharedServer('sqlite')
   const room = freshRoom()
   await sayByCurl(server, room, 'first line\nsecond <b>line</b>', 'Ann')
   const url = await openNginx(

@@ -1,6 +1,6 @@
 /** The interface in each reader's language: its words, what it says of itself, and Arabic from the right. */
 import { describe, expect, test } from 'bun:test'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import { openTab, sayAll } from '../with/tab.ts'
 
@@ -13,7 +13,7 @@ const LANGUAGES = [
 ] as const
 
 describe('a reader', async () => {
-  const server = await startServer(await storeSettings('sqlite'))
+  const server = await sharedServer('sqlite')
 
   test.concurrent.each(LANGUAGES)(
     'who asks for %s reads %s, which runs %s',

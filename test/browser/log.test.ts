@@ -1,7 +1,7 @@
 /** The log as a screen reader has it: what is new is added at its end, and nothing else ever speaks. */
 import { describe, expect, test } from 'bun:test'
 import type { CDPSession, Page } from 'playwright-core'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import {
   eventually,
@@ -66,7 +66,7 @@ const watchList = (tab: Page) =>
 const seenIn = (tab: Page) => tab.evaluate(() => (window as unknown as { seen: string[] }).seen)
 
 describe('the log', async () => {
-  const server = await startServer({ ...(await storeSettings('sqlite')), POLL_SECONDS: '1' })
+  const server = await sharedServer('sqlite')
 
   test.concurrent('speaks politely, of additions alone, message by message', async () => {
     await using tab = await openTab(server, freshRoom())

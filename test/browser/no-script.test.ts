@@ -1,6 +1,6 @@
 /** The page with JavaScript off: everything works by links and a form. */
 import { describe, expect, test } from 'bun:test'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import {
   messageIn,
@@ -16,7 +16,7 @@ import {
 const PLAIN = { javaScriptEnabled: false }
 
 describe('a room without JavaScript', async () => {
-  const server = await startServer({ ...(await storeSettings('sqlite')), MESSAGE_LENGTH: '60' })
+  const server = await sharedServer('sqlite', { MESSAGE_LENGTH: '60' })
 
   test.concurrent('a post leads back to the room, which shows it', async () => {
     const room = freshRoom()

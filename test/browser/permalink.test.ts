@@ -1,10 +1,10 @@
 /** The link to a message leads to it, among those around it. */
 import { describe, expect, test } from 'bun:test'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import { numbered, openTab, sayAll } from '../with/tab.ts'
 
-const server = await startServer(await storeSettings('sqlite'))
+const server = await sharedServer('sqlite')
 const room = freshRoom()
 const ids = await sayAll(server, room, numbered(1, 40))
 const PHONE = { width: 320, height: 480 }

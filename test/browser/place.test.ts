@@ -1,7 +1,7 @@
 /** Where a reader stands in a long room: at the newest message, until they go elsewhere. */
 import { expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import {
   eventually,
@@ -18,7 +18,7 @@ import {
   untilShown,
 } from '../with/tab.ts'
 
-const server = await startServer({ ...(await storeSettings('sqlite')), POLL_SECONDS: '1' })
+const server = await sharedServer('sqlite')
 const PHONE = { viewport: { width: 360, height: 640 } }
 
 /** Where a message stands in the window. */

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { freshFolder } from '../with/folder.ts'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom, KINDS } from '../with/stores.ts'
 import { sayAll } from '../with/tab.ts'
 
@@ -25,7 +25,7 @@ async function press(url: string, keys: string[]): Promise<void> {
 }
 
 describe.each(KINDS)('a text browser, on %s', async (kind) => {
-  const server = await startServer(await storeSettings(kind))
+  const server = await sharedServer(kind)
 
   test('w3m shows who said what, line by line', async () => {
     const room = freshRoom()

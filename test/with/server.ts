@@ -1,7 +1,7 @@
 /** The program as it is started for real: a process of its own, on a port of its own. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { atEnd } from './end.ts'
+import { afterThese, atEnd } from './end.ts'
 import { freshFolder } from './folder.ts'
 import { sharedRedis } from './redis.ts'
 import type { Kind } from './stores.ts'
@@ -50,28 +50,52 @@ async function fakedClock(): Promise<Record<string, string>> {
   return { LD_PRELOAD: library }
 }
 
-/** Starts a server with these settings, and no limit on posts. */
-export function startServer(settings: Record<string, string> = {}): Promise<Server> {
-  return startProgram(MAIN, {
+/** Starts a server with these settings, and no limit on posts; it goes after the tests of whoever starts it. */
+export function startServer(
+  settings: Record<string, string> = {},
+  goes = afterThese,
+): Promise<Server> {
+  const all = {
     PORT: '0',
     POSTS_PER_MINUTE: '0',
     READS_PER_MINUTE: '0',
     ROOMS_PER_HOUR: '0',
     ...settings,
-  })
+  }
+  return startProgram(MAIN, all, goes)
+}
+
+const shared = new Map<string, Promise<Server & { settings: Record<string, string> }>>()
+
+/** The one server over such a store, with these settings, that all tests share: each starts in half a second of a core. */
+export function sharedServer(kind: Kind, settings: Record<string, string> = {}) {
+  const start = async () => {
+    const all: typeof settings = {
+      ...(await storeSettings(kind)),
+      POLL_SECONDS: '1',
+      ...settings,
+    }
+    return { ...(await startServer(all, atEnd)), settings: all }
+  }
+  const name = JSON.stringify([kind, settings])
+  const server = shared.get(name) ?? start()
+  shared.set(name, server)
+  return server
 }
 
 /** Starts a program that tells its address on standard output, before a comma. */
 export async function startProgram(
   path: string,
   settings: Record<string, string> = {},
+  goes = afterThese,
 ): Promise<Server> {
   const server = Bun.spawn([process.execPath, path], {
     env: { PATH: process.env.PATH ?? '', ...settings },
     stdout: 'pipe',
     stderr: 'pipe',
   })
-  atEnd(() => server.kill('SIGKILL'))
+  // Dozens that idle cost half a core.
+  goes(() => server.kill('SIGKILL'))
   const lines: Logged[] = []
   hear(server.stderr, (line) => {
     // What is no line of the log is for whoever reads the tests.
