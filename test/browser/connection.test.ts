@@ -5,7 +5,13 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { freshFolder } from '../with/folder.ts'
 import { freePort } from '../with/redis.ts'
-import { startProgram, startServer, storeSettings, wrongClock } from '../with/server.ts'
+import {
+  sharedServer,
+  startProgram,
+  startServer,
+  storeSettings,
+  wrongClock,
+} from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import {
   eventually,
@@ -94,7 +100,7 @@ test('a page goes on with the next version of its server', async () => {
   const settings = { ...(await storeSettings('sqlite')), PORT: port, POLL_SECONDS: '1' }
   const server = await startServer(settings)
   const room = freshRoom()
-  await using tab = await openTab(server, room, {})
+  await using tab = await openTab(server, room)
   await sayIn(tab, 'before', 'Ann')
   await untilShown(tab, ['before'])
   const loads = watchLoads(tab)
@@ -104,7 +110,7 @@ test('a page goes on with the next version of its server', async () => {
 
   await sayAll(server, room, ['meanwhile'])
   await untilShown(tab, ['before', 'meanwhile'])
-  await using fresh = await openTab(server, room, {})
+  await using fresh = await openTab(server, room, { person: 'Bob' })
   expect(await versionOf(fresh)).toEqual(['next', 'next'])
   await sayIn(tab, 'after')
   await untilShown(fresh, ['before', 'meanwhile', 'after'])
@@ -126,16 +132,17 @@ test('a page whose server is away for an hour tries again each minute, and shows
   const server = await startServer(settings)
   const room = freshRoom()
   await sayAll(server, room, numbered(1, 3))
-  await using tab = await openTab(server, room, {})
-  await tab.clock.install()
-  await tab.addInitScript(() => {
-    let ended = 0
-    document.addEventListener('htmx:finally:request', () => {
-      ended += 1
-      document.body.dataset.ended = String(ended)
+  const before = async (tab: Page) => {
+    await tab.clock.install()
+    await tab.addInitScript(() => {
+      let ended = 0
+      document.addEventListener('htmx:finally:request', () => {
+        ended += 1
+        document.body.dataset.ended = String(ended)
+      })
     })
-  })
-  await tab.reload()
+  }
+  await using tab = await openTab(server, room, { alone: true, before })
   const loads = watchLoads(tab)
   const ended = () => tab.evaluate(() => Number(document.body.dataset.ended ?? 0))
   server.process.kill('SIGKILL')
@@ -157,7 +164,7 @@ test('a page whose server is away for an hour tries again each minute, and shows
 })
 
 test('a page whose server takes long for every answer is connected all the time', async () => {
-  const server = await startServer({ ...(await storeSettings('sqlite')), POLL_SECONDS: '1' })
+  const server = await sharedServer('sqlite')
   const room = freshRoom()
   await using tab = await openTab(server, room)
   await tab.route(POLLS, async (route) => {

@@ -1,7 +1,7 @@
 /** What is typed and not sent yet: it outlives whatever comes in between, and is never said twice. */
 import { describe, expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import {
   eventually,
@@ -23,9 +23,10 @@ const say = (tab: Page) => tab.getByRole('button', { name: 'Say' }).click()
 const untilForgotten = (tab: Page) =>
   eventually(async () => {
     expect(await messageIn(tab).inputValue()).toBe('')
-    const kept = await tab
-      .locator('#composer')
-      .evaluate(({ action }: HTMLFormElement) => localStorage.getItem(`chatbox ${action}`))
+    const kept = await tab.evaluate(() => {
+      const { action } = document.querySelector('#composer') as HTMLFormElement
+      return localStorage.getItem(`chatbox ${action}`)
+    })
     expect(kept).toBeNull()
   })
 
@@ -41,8 +42,7 @@ const loseAnswer = (tab: Page) =>
   )
 
 describe('a half-typed message', async () => {
-  const settings = { ...(await storeSettings('sqlite')), POLL_SECONDS: '1', MESSAGE_LENGTH: '20' }
-  const server = await startServer(settings)
+  const server = await sharedServer('sqlite', { MESSAGE_LENGTH: '20' })
   const untilSaidOnce = async (tab: Page, room: string) => {
     await untilForgotten(tab)
     await sayByCurl(server, room, 'last')
@@ -89,7 +89,7 @@ describe('a half-typed message', async () => {
   test.concurrent('stays when the server fails, and can be said afterwards', async () => {
     const room = freshRoom()
     // Its name was never sent to anybody either.
-    await using tab = await openTab(server, room, {})
+    await using tab = await openTab(server, room, { alone: true })
     const title = await tab.title()
     const contentType = 'text/html'
     const body = '<html><head><title>502</title></head><body>Bad Gateway</body></html>'
@@ -109,7 +109,7 @@ describe('a half-typed message', async () => {
 
   test.concurrent('is kept on a dead network, offered again in words, and said when it lives', async () => {
     const room = freshRoom()
-    await using tab = await openTab(server, room, {})
+    await using tab = await openTab(server, room, { alone: true })
     await tab.context().setOffline(true)
     await sayIn(tab, 'hello', 'Ann')
     await alertIn(tab).getByText(OFFER).waitFor()
@@ -192,12 +192,12 @@ describe('a half-typed message', async () => {
     const room = freshRoom()
     await using tab = await openTab(server, room)
     await messageIn(tab).fill('own')
-    await using another = await openTab(server, room)
     // As if it had not heard of it.
-    await another.addInitScript(() =>
-      addEventListener('storage', (event) => event.stopImmediatePropagation()),
-    )
-    await another.reload()
+    const before = (tab: Page) =>
+      tab.addInitScript(() =>
+        addEventListener('storage', (event) => event.stopImmediatePropagation()),
+      )
+    await using another = await openTab(server, room, { before })
     await sayIn(tab, 'own', 'Ann')
     await untilShown(another, ['own'])
     expect(await messageIn(another).inputValue()).toBe('own')
@@ -264,7 +264,7 @@ describe('a half-typed message', async () => {
 
   test.concurrent('stays when something else was done by a form meanwhile', async () => {
     const room = freshRoom()
-    await using tab = await openTab(server, room, {})
+    await using tab = await openTab(server, room, { alone: true })
     await sayIn(tab, 'said', 'Ann')
     await untilShown(tab, ['said'])
     const page = await tab.locator('.permalink').getAttribute('href')
@@ -282,7 +282,7 @@ describe('a half-typed message', async () => {
 
   test.concurrent('that is given up after its answer was lost is in nobody’s way', async () => {
     const room = freshRoom()
-    await using tab = await openTab(server, room, {})
+    await using tab = await openTab(server, room)
     await loseAnswer(tab)
     await sayIn(tab, 'own', 'Ann')
     await alertIn(tab).getByText(OFFER).waitFor()

@@ -37,12 +37,11 @@ describe('the script tag', async () => {
     await sayByCurl(server, one, 'in one')
     await sayByCurl(server, two, 'in two')
     const troubles: string[] = []
+    const before = (tab: Page) => tab.on('console', (message) => troubles.push(message.text()))
     await using tab = await host.open(
       `<p id="one">${tag(one)}</p><p id="two">${tag(two, ' data-readonly')}</p>`,
-      { policy: strict(server) },
+      { policy: strict(server), before },
     )
-    tab.on('console', (message) => troubles.push(message.text()))
-    await tab.reload()
     const said = (place: string) => tab.frameLocator(`${place} > iframe`).locator('.text')
     await said('#one').getByText('in one').waitFor()
     await said('#two').getByText('in two').waitFor()

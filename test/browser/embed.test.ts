@@ -92,9 +92,8 @@ describe('a room in a frame', async () => {
   )
 
   test.concurrent('does not offer again what was said there without htmx', async () => {
-    await using tab = await host.open('')
-    await tab.route(/htmx\.min\.js/, (route) => route.abort())
-    await tab.goto(host.put(framed(freshRoom())))
+    const before = (tab: Page) => tab.route(/htmx\.min\.js/, (route) => route.abort())
+    await using tab = await host.open(framed(freshRoom()), { before })
     await frameIn(tab).locator('#screenname').fill('Ann')
     await frameIn(tab).locator('#value').fill('from the frame')
     await frameIn(tab).getByRole('button', { name: 'Say' }).click()

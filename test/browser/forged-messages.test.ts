@@ -110,13 +110,14 @@ describe('a message that is forged', async () => {
   })
 
   test.concurrent('by the page that opened it in a window is not heard', async () => {
-    const tab = await evil.open('')
-    const [opened] = await Promise.all([
+    await using tab = await evil.open('')
+    const [popup] = await Promise.all([
       tab.waitForEvent('popup'),
       tab.evaluate((url) => {
         Object.assign(window, { opened: window.open(url) })
       }, `${server.url}/rooms/${freshRoom()}/embed?theme=light`),
     ])
+    await using opened = popup
     await opened.locator('#composer').waitFor()
     const answers = await tab.evaluate(async () => {
       const answers: unknown[] = []
@@ -128,7 +129,6 @@ describe('a message that is forged', async () => {
     })
     expect(answers).toEqual([])
     expect(await opened.evaluate(() => document.documentElement.dataset.theme)).toBe('light')
-    await tab.close()
   })
 
   test.concurrent('by a page that has no leave is not heard, even where its browser lets it frame the room', async () => {

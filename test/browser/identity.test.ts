@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
 import { contrastsOf, HUES } from '../with/contrast.ts'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import {
   eventually,
@@ -21,7 +21,7 @@ const marksIn = (tab: Page) => tab.locator('#chatbox .mark').allTextContents()
 const ownMark = (tab: Page) => tab.locator('#composer .mark')
 
 describe('a browser', async () => {
-  const server = await startServer({ ...(await storeSettings('sqlite')), POLL_SECONDS: '1' })
+  const server = await sharedServer('sqlite')
   const marksInJson = async (room: string) => {
     const answer = await fetch(`${server.url}/rooms/${room}/messages.json`)
     const { messages } = (await answer.json()) as { messages: { mark: string }[] }
@@ -34,7 +34,7 @@ describe('a browser', async () => {
   ])
     test.concurrent(`is asked for its name once, and keeps name and mark, ${kind}`, async () => {
       const [room, another] = [freshRoom(), freshRoom()]
-      await using tab = await openTab(server, room, own)
+      await using tab = await openTab(server, room, { ...own, alone: true })
       expect(await nameIn(tab).inputValue()).toBe('')
       const mark = await ownMark(tab).textContent()
       await sayIn(tab, 'one', 'Ann "<Ä> 👩‍👩‍👧')
@@ -57,8 +57,8 @@ describe('a browser', async () => {
 
   test.concurrent('that takes the name of another is visibly another person', async () => {
     const room = freshRoom()
-    await using ann = await openTab(server, room, {})
-    await using other = await openTab(server, room, {})
+    await using ann = await openTab(server, room)
+    await using other = await openTab(server, room, { person: 'Bob' })
     await sayIn(ann, 'one', 'Ann')
     await untilShown(other, ['one'])
     await sayIn(other, 'two', 'Ann')
@@ -79,7 +79,7 @@ describe('a browser', async () => {
   })
 
   test.concurrent('whose cookie is not signed by the server is given a new one', async () => {
-    await using tab = await openTab(server, freshRoom(), {})
+    await using tab = await openTab(server, freshRoom(), { alone: true })
     const mark = await ownMark(tab).textContent()
     const [cookie] = await tab.context().cookies()
     if (!cookie) throw new Error('no cookie')
@@ -92,7 +92,7 @@ describe('a browser', async () => {
   })
 
   test.concurrent('that became another since the page was opened can change what it says there', async () => {
-    await using tab = await openTab(server, freshRoom(), {})
+    await using tab = await openTab(server, freshRoom(), { alone: true })
     const mark = await ownMark(tab).textContent()
     await tab.context().clearCookies()
     await sayIn(tab, 'hello', 'Ann')

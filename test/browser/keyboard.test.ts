@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
 import { openChromium } from '../with/chromium.ts'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import {
   eventually,
@@ -50,7 +50,7 @@ const untilFocus = (tab: Page, name: unknown) =>
   eventually(async () => expect(await focusIn(tab)).toBe(name as string))
 
 describe('by keyboard alone', async () => {
-  const server = await startServer({ ...(await storeSettings('sqlite')), POLL_SECONDS: '1' })
+  const server = await sharedServer('sqlite')
 
   test.concurrent('who lands on the front page enters a room and says something', async () => {
     const room = freshRoom()
@@ -82,7 +82,7 @@ describe('by keyboard alone', async () => {
   test.concurrent('the first link of a room leads past the log to the message box', async () => {
     const room = freshRoom()
     await sayAll(server, room, numbered(1, 50))
-    await using tab = await openTab(server, room, {})
+    await using tab = await openTab(server, room)
     expect(await walk(tab, 1)).toEqual(['To the message box'])
     expect((await tab.locator('.skip').boundingBox())?.height).toBeGreaterThan(20)
     await tab.keyboard.press('Enter')
@@ -140,7 +140,7 @@ describe('by keyboard alone', async () => {
 
   test.concurrent('an own message is corrected, or left as it is, and the focus is at its time again', async () => {
     const room = freshRoom()
-    await using tab = await openTab(server, room, {})
+    await using tab = await openTab(server, room)
     await sayIn(tab, 'waht I say', 'Ann')
     await untilShown(tab, ['waht I say'])
     const time = tab.locator('.chat[data-own] .permalink')

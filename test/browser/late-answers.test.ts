@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import type { Page } from 'playwright-core'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { atEnd } from '../with/end.ts'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import {
   eventually,
@@ -34,12 +34,9 @@ const pageOf = (status: number, words: string) => ({
 const wordsOn = (tab: Page) => tab.locator('body').textContent()
 
 describe('an answer that comes late or from elsewhere', async () => {
-  const settings = await storeSettings('sqlite')
-  const server = await startServer({ ...settings, POLL_SECONDS: '1' })
-  const store = openSqlite(settings.SQLITE_PATH as string, { messages: 10_000, days: 90 })
+  const server = await sharedServer('sqlite')
+  const store = openSqlite(server.settings.SQLITE_PATH as string, { messages: 10_000, days: 90 })
   atEnd(() => store.close())
-  // From here on, all tabs that share a browser are one person's.
-  await (await openTab(server, freshRoom())).close()
 
   test.concurrent('to a post does not bring back what was removed since', async () => {
     const room = freshRoom()

@@ -1,7 +1,7 @@
 /** Live reading without JavaScript: the log in a frame that reads itself, and the composer beside it left alone. */
 import { describe, expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
-import { type Server, startServer, storeSettings } from '../with/server.ts'
+import { type Server, sharedServer } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import {
   eventually,
@@ -24,11 +24,8 @@ const untilFramed = (tab: Page, texts: string[]) =>
   )
 
 /** The page that reads itself as often as it may. */
-async function openLive(server: Server, room: string, options = PLAIN): Promise<Page> {
-  const tab = await openTab(server, room, options)
-  await tab.goto(`${server.url}/rooms/${room}?refresh=5`)
-  return tab
-}
+const openLive = (server: Server, room: string, options = PLAIN) =>
+  openTab(server, `${room}?refresh=5`, options)
 
 /** Whether the reader sees this message whole, in the log and in the window. */
 const isInSight = async (tab: Page, text: string) => {
@@ -41,7 +38,7 @@ const isInSight = async (tab: Page, text: string) => {
 }
 
 describe('live reading without JavaScript', async () => {
-  const server = await startServer({ ...(await storeSettings('sqlite')), MESSAGE_LENGTH: '60' })
+  const server = await sharedServer('sqlite', { MESSAGE_LENGTH: '60' })
 
   test.concurrent('is off until a link is followed, and off again by another', async () => {
     const room = freshRoom()

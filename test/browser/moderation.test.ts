@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
 import { KEY } from '../with/moderators.ts'
-import { type Server, startServer, storeSettings } from '../with/server.ts'
+import { startServer, storeSettings } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import {
   eventually,
@@ -26,21 +26,22 @@ const click = async (tab: Page, name: string) => {
   ])
 }
 
-/** Signs in, and is at the room's moderation. */
-async function openModerator(server: Server, room: string, own: object): Promise<Page> {
-  const tab = await openPage(`${server.url}/rooms/${room}/moderation`, own)
-  expect(tab.url()).toBe(`${server.url}/moderator?room=${room}`)
-  await tab.getByLabel('Key').fill('wrong')
-  await click(tab, 'Sign in')
-  expect(await tab.getByRole('alert').textContent()).toBe('That is not the key.')
-  await tab.getByLabel('Key').fill(KEY)
-  await click(tab, 'Sign in')
-  expect(tab.url()).toBe(`${server.url}/rooms/${room}/moderation`)
-  return tab
-}
+const server = await startServer({
+  ...(await storeSettings('sqlite')),
+  POLL_SECONDS: '1',
+  MODERATOR_KEY: KEY,
+})
+
+/** Somebody who has signed in, at the room's moderation. */
+const openModerator = (room: string, own: object) =>
+  openPage(`${server.url}/rooms/${room}/moderation`, {
+    ...own,
+    person: 'moderator',
+    before: (tab) => tab.request.post(`${server.url}/moderator`, { form: { key: KEY } }),
+  })
 
 /** Opens the page of a message, from the room. */
-async function openMessage(server: Server, tab: Page, room: string, text: string): Promise<void> {
+async function openMessage(tab: Page, room: string, text: string): Promise<void> {
   await tab.goto(`${server.url}/rooms/${room}`)
   await tab.locator('.chat', { hasText: text }).locator('.permalink').click()
   await tab.getByRole('heading', { name: 'This message and its sender' }).waitFor()
@@ -49,26 +50,20 @@ async function openMessage(server: Server, tab: Page, room: string, text: string
 describe.each([
   ['with JavaScript', {}],
   ['without JavaScript', { javaScriptEnabled: false }],
-])('a moderator %s', async (_, own) => {
-  const server = await startServer({
-    ...(await storeSettings('sqlite')),
-    POLL_SECONDS: '1',
-    MODERATOR_KEY: KEY,
-  })
-
+])('a moderator %s', (_, own) => {
   test.concurrent('removes a message, and all by its sender; open pages follow', async () => {
     const room = freshRoom()
     const [troll, ann] = [openPerson(server, room, 'Troll'), openPerson(server, room, 'Ann')]
     for (const text of ['one', 'two', 'three']) await troll.say(text)
     await ann.say('hello')
-    await using reader = await openTab(server, room, {})
+    await using reader = await openTab(server, room)
     const troubles = watchTroubles(reader, server)
-    await using tab = await openModerator(server, room, own)
-    await openMessage(server, tab, room, 'two')
+    await using tab = await openModerator(room, own)
+    await openMessage(tab, room, 'two')
     await click(tab, 'Remove')
     expect(await textsIn(tab)).toEqual(['one', 'three', 'hello'])
     await untilShown(reader, ['one', 'three', 'hello'])
-    await openMessage(server, tab, room, 'one')
+    await openMessage(tab, room, 'one')
     await click(tab, 'Remove all by this sender in this room')
     expect(await textsIn(tab)).toEqual(['hello'])
     await untilShown(reader, ['hello'])
@@ -77,11 +72,11 @@ describe.each([
 
   test.concurrent('mutes a person, who keeps their words and is told; and lets them speak again', async () => {
     const room = freshRoom()
-    await using troll = await openTab(server, room, {})
+    await using troll = await openTab(server, room)
     await sayIn(troll, 'first', 'Troll')
     await untilShown(troll, ['first'])
-    await using tab = await openModerator(server, room, own)
-    await openMessage(server, tab, room, 'first')
+    await using tab = await openModerator(room, own)
+    await openMessage(tab, room, 'first')
     await click(tab, 'for an hour')
     expect(await tab.getByRole('listitem').filter({ hasText: 'Troll' }).textContent()).toContain(
       'until',
@@ -103,10 +98,10 @@ describe.each([
   test.concurrent('pins a notice, slows the room down, and shuts it; open pages follow', async () => {
     const room = freshRoom()
     await sayByCurl(server, room, 'hello')
-    await using reader = await openTab(server, room, {})
+    await using reader = await openTab(server, room)
     const troubles = watchTroubles(reader, server)
     await messageIn(reader).fill('half a thou')
-    await using tab = await openModerator(server, room, own)
+    await using tab = await openModerator(room, own)
     await tab.getByLabel('Pinned notice').fill('Be kind')
     await tab.getByLabel('Seconds between').fill('45')
     await click(tab, 'Set')
@@ -134,9 +129,9 @@ describe.each([
   test.concurrent('clears the room: open pages are emptied, told, and go on', async () => {
     const room = freshRoom()
     for (const text of ['one', 'two']) await sayByCurl(server, room, text)
-    await using reader = await openTab(server, room, {})
+    await using reader = await openTab(server, room)
     const troubles = watchTroubles(reader, server)
-    await using tab = await openModerator(server, room, own)
+    await using tab = await openModerator(room, own)
     await tab.getByLabel('All messages go').check()
     await click(tab, 'Clear the room')
     expect(await textsIn(tab)).toEqual([])
@@ -148,10 +143,18 @@ describe.each([
     expect(troubles).toEqual([])
   })
 
-  test.concurrent('signs out, and is a reader as all others', async () => {
+  test.concurrent('signs in with the key alone, and out, and is a reader as all others', async () => {
     const room = freshRoom()
     await sayByCurl(server, room, 'hello')
-    await using tab = await openModerator(server, room, own)
+    const address = `${server.url}/rooms/${room}/moderation`
+    await using tab = await openPage(address, { ...own, alone: true })
+    expect(tab.url()).toBe(`${server.url}/moderator?room=${room}`)
+    await tab.getByLabel('Key').fill('wrong')
+    await click(tab, 'Sign in')
+    expect(await tab.getByRole('alert').textContent()).toBe('That is not the key.')
+    await tab.getByLabel('Key').fill(KEY)
+    await click(tab, 'Sign in')
+    expect(tab.url()).toBe(address)
     await click(tab, 'Sign out')
     await tab.goto(`${server.url}/rooms/${room}`)
     expect(await tab.getByRole('link', { name: 'Moderation' }).count()).toBe(0)
@@ -161,12 +164,10 @@ describe.each([
   })
 })
 
-describe('a reader', async () => {
-  const server = await startServer({ ...(await storeSettings('sqlite')), POLL_SECONDS: '1' })
-
+describe('a reader', () => {
   test.concurrent('sees whose name only looks like another’s, and hears so', async () => {
     const room = freshRoom()
-    await using tab = await openTab(server, room, {})
+    await using tab = await openTab(server, room)
     await sayByCurl(server, room, 'I am Ann', 'Ann')
     await sayByCurl(server, room, 'I am Ann, too', 'Аnn')
     await untilShown(tab, ['I am Ann', 'I am Ann, too'])

@@ -5,13 +5,16 @@ import { openRedis } from '../../src/store/redis.ts'
 import { openWindow } from '../with/chromium.ts'
 import { atEnd } from '../with/end.ts'
 import { ago, saidBefore } from '../with/past.ts'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom, silent } from '../with/stores.ts'
 import { eventually, idsIn, numbered, openPerson, openTab, sayAll, sayIn } from '../with/tab.ts'
 
-const settings = await storeSettings('redis')
-const server = await startServer({ ...settings, POLL_SECONDS: '1' })
-const store = await openRedis(settings.REDIS_URL ?? '', { messages: 10_000, days: 90 }, silent)
+const server = await sharedServer('redis')
+const store = await openRedis(
+  server.settings.REDIS_URL ?? '',
+  { messages: 10_000, days: 90 },
+  silent,
+)
 atEnd(() => store.close())
 
 /** A room with a page full of messages of two days ago. */
@@ -146,7 +149,7 @@ test.concurrent('a reader who scrolled back is told how many came, and is led to
 
 test.concurrent('a reader who scrolls back before anything is drawn stays there', async () => {
   const room = await oldRoom()
-  await using tab = await openTab(server, room, {})
+  await using tab = await openTab(server, room)
   await tab.addInitScript(() =>
     addEventListener('DOMContentLoaded', () => document.querySelector('#log')?.scrollBy(0, -700)),
   )
@@ -158,7 +161,7 @@ test.concurrent('a reader who scrolls back before anything is drawn stays there'
 
 test.concurrent('the unread are counted in the title and in the badge, until the end is reached', async () => {
   const room = await oldRoom()
-  await using tab = await openTab(server, room, {})
+  await using tab = await openTab(server, room)
   await tab.addInitScript(() => {
     const set = async (count: number) => document.body.setAttribute('data-badge', String(count))
     Object.assign(navigator, { setAppBadge: set })
@@ -212,7 +215,7 @@ test.concurrent('what comes while the reader is at another window counts until t
 
 test.concurrent('an own message brings its author to the end', async () => {
   const room = await oldRoom()
-  await using tab = await openTab(server, room, {})
+  await using tab = await openTab(server, room)
   await scrollUp(tab, 700)
   const [theirs] = await sayAll(server, room, ['theirs'])
   await news(tab).waitFor()

@@ -1,7 +1,7 @@
 /** One's own message, corrected or removed for ten minutes: in its place, and without JavaScript on its page. */
 import { describe, expect, test } from 'bun:test'
 import type { Locator, Page } from 'playwright-core'
-import { type Server, startServer, storeSettings, wrongClock } from '../with/server.ts'
+import { type Server, sharedServer, startServer, wrongClock } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import { eventually, openTab, sayByCurl, sayIn, textsIn, untilShown } from '../with/tab.ts'
 
@@ -36,17 +36,14 @@ const sendTo = (later: Server, tab: Page) =>
     await route.fulfill({ response })
   })
 
-describe('an own message', async () => {
-  const settings = { ...(await storeSettings('sqlite')), MESSAGE_LENGTH: '20' }
-  const server = await startServer({ ...settings, POLL_SECONDS: '1' })
-  const later = await startServer({ ...settings, ...(await wrongClock('+11m')) })
-  // From here on, all tabs that share a browser are one person's.
-  await (await openTab(server, freshRoom())).close()
+const server = await sharedServer('sqlite', { MESSAGE_LENGTH: '20' })
+const later = await startServer({ ...server.settings, ...(await wrongClock('+11m')) })
 
+describe('an own message', () => {
   test.concurrent('is corrected where it stands, and other pages follow', async () => {
     const room = freshRoom()
     await using ann = await openTab(server, room)
-    await using bob = await openTab(server, room, {})
+    await using bob = await openTab(server, room, { person: 'Bob' })
     await sayIn(ann, 'wrogn', 'Ann')
     await untilShown(ann, ['wrogn'])
     await sayByCurl(server, room, 'after it')
@@ -89,23 +86,24 @@ describe('an own message', async () => {
     }
   })
 
-  test.concurrent.each([320, 390, 1280])(
-    'has the ways out of its form in one row, %d pixels wide',
-    async (width) => {
-      const viewport = { width, height: 568 }
-      await using tab = await openTab(server, freshRoom(), { viewport })
-      await sayIn(tab, 'hello', 'Ann')
-      await change(tab, 'hello')
-      const ways = ['.revision button', '.cancel', '.removal button']
-      const boxes = await Promise.all(ways.map((way) => boxOf(tab.locator(way))))
-      expect(new Set(boxes.map(({ bottom }) => bottom)).size).toBe(1)
-    },
-  )
+  test.concurrent('has the ways out of its form in one row, however wide the window is', async () => {
+    await using tab = await openTab(server, freshRoom())
+    await sayIn(tab, 'hello', 'Ann')
+    await change(tab, 'hello')
+    for (const width of [320, 390, 1280]) {
+      await tab.setViewportSize({ width, height: 568 })
+      const bottoms = await tab
+        .locator('.revision button, .cancel, .removal button')
+        .evaluateAll((ways) => ways.map((way) => way.getBoundingClientRect().bottom))
+      expect(bottoms).toHaveLength(3)
+      expect(new Set(bottoms).size).toBe(1)
+    }
+  })
 
   test.concurrent('is removed where it stands, and other pages follow', async () => {
     const room = freshRoom()
     await using ann = await openTab(server, room)
-    await using bob = await openTab(server, room, {})
+    await using bob = await openTab(server, room, { person: 'Bob' })
     await sayIn(ann, 'oops', 'Ann')
     await untilShown(ann, ['oops'])
     await sayByCurl(server, room, 'after it')
@@ -136,7 +134,7 @@ describe('an own message', async () => {
   })
 
   test.concurrent('says beside the box that no answer came, and is corrected with the next', async () => {
-    await using tab = await openTab(server, freshRoom(), {})
+    await using tab = await openTab(server, freshRoom(), { alone: true })
     await sayIn(tab, 'wrogn', 'Ann')
     await untilShown(tab, ['wrogn'])
     await change(tab, 'wrogn')
@@ -178,9 +176,8 @@ describe('an own message', async () => {
   })
 
   test.concurrent('is no more offered to be changed after ten minutes, on a page that stays open', async () => {
-    await using tab = await openTab(server, freshRoom(), {})
-    await tab.clock.install()
-    await tab.reload()
+    const before = (tab: Page) => tab.clock.install()
+    await using tab = await openTab(server, freshRoom(), { alone: true, before })
     await sayIn(tab, 'long ago', 'Ann')
     const time = timeOf(tab, 'long ago')
     const offered = () => time.getAttribute('title')
@@ -193,7 +190,7 @@ describe('an own message', async () => {
 
   test.concurrent('leads to its own page, like any other, after ten minutes', async () => {
     const room = freshRoom()
-    await using tab = await openTab(server, room, {})
+    await using tab = await openTab(server, room, { alone: true })
     await sayIn(tab, 'long ago', 'Ann')
     await untilShown(tab, ['long ago'])
     await tab.clock.setFixedTime(Date.now() + 660_000)
@@ -204,11 +201,7 @@ describe('an own message', async () => {
   })
 })
 
-describe('an own message without JavaScript', async () => {
-  const settings = { ...(await storeSettings('sqlite')), MESSAGE_LENGTH: '20' }
-  const server = await startServer(settings)
-  const later = await startServer({ ...settings, ...(await wrongClock('+11m')) })
-
+describe('an own message without JavaScript', () => {
   test.concurrent('is corrected and removed on its own page', async () => {
     const room = freshRoom()
     await using tab = await openTab(server, room, PLAIN)
@@ -230,21 +223,18 @@ describe('an own message without JavaScript', async () => {
     expect(await textsIn(tab)).toEqual([])
   })
 
-  test.concurrent.each([320, 1280])(
-    'stands above its form on its own page, %d pixels wide',
-    async (width) => {
-      await using tab = await openTab(server, freshRoom(), {
-        ...PLAIN,
-        viewport: { width, height: 568 },
-      })
-      await sayIn(tab, 'two or three words', 'Ann')
-      await timeOf(tab, 'words').click()
+  test.concurrent('stands above its form on its own page, however wide the window is', async () => {
+    await using tab = await openTab(server, freshRoom(), PLAIN)
+    await sayIn(tab, 'two or three words', 'Ann')
+    await timeOf(tab, 'words').click()
+    for (const width of [320, 1280]) {
+      await tab.setViewportSize({ width, height: 568 })
       const [text, form] = await Promise.all(
         ['.text', '.own'].map((part) => boxOf(tab.locator(part))),
       )
       expect(form?.top).toBeGreaterThanOrEqual(text?.bottom ?? 0)
-    },
-  )
+    }
+  })
 
   test.concurrent('can no more be changed after ten minutes, which is told in words', async () => {
     const room = freshRoom()

@@ -1,6 +1,7 @@
 /** A room's page with htmx: people in tabs and a script talk to each other. */
 import { describe, expect, test } from 'bun:test'
-import { startServer, storeSettings } from '../with/server.ts'
+import type { Page } from 'playwright-core'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom, KINDS } from '../with/stores.ts'
 import {
   eventually,
@@ -18,12 +19,12 @@ import {
 } from '../with/tab.ts'
 
 describe.each(KINDS)('a room in tabs, on %s', async (kind) => {
-  const server = await startServer({ ...(await storeSettings(kind)), POLL_SECONDS: '1' })
+  const server = await sharedServer(kind)
 
   test.concurrent('two tabs and a curl see each message once, in one order', async () => {
     const room = freshRoom()
     await using ann = await openTab(server, room)
-    await using bob = await openTab(server, room, {})
+    await using bob = await openTab(server, room, { person: 'Bob' })
     await sayIn(ann, 'one', 'Ann')
     await untilShown(bob, ['one'])
     await sayIn(bob, 'two', 'Bob')
@@ -59,7 +60,7 @@ describe.each(KINDS)('a room in tabs, on %s', async (kind) => {
 })
 
 describe('a room in a tab', async () => {
-  const server = await startServer({ ...(await storeSettings('sqlite')), POLL_SECONDS: '1' })
+  const server = await sharedServer('sqlite')
 
   test.concurrent('polls that bring nothing new are 204 and leave the list as it is', async () => {
     const room = freshRoom()
@@ -95,9 +96,11 @@ describe('a room in a tab', async () => {
 
   test.concurrent('an ordinary visit leaves no error in the console and asks nothing of elsewhere', async () => {
     const room = freshRoom()
-    await using tab = await openTab(server, room)
-    const troubles = watchTroubles(tab, server)
-    await tab.reload()
+    let troubles: string[] = []
+    const before = (tab: Page) => {
+      troubles = watchTroubles(tab, server)
+    }
+    await using tab = await openTab(server, room, { before })
     await sayIn(tab, 'hello', 'Ann')
     await untilShown(tab, ['hello'])
     await sayByCurl(server, room, 'hi')

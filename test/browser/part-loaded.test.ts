@@ -1,7 +1,6 @@
 /** A page of which not all came: each part works without the others, or not at all. */
 import { expect, test } from 'bun:test'
-import type { Page } from 'playwright-core'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import {
   eventually,
@@ -13,14 +12,10 @@ import {
   untilShown,
 } from '../with/tab.ts'
 
-const server = await startServer({ ...(await storeSettings('sqlite')), POLL_SECONDS: '1' })
+const server = await sharedServer('sqlite')
 
-async function openWithout(script: RegExp, room: string): Promise<Page> {
-  const tab = await openTab(server, room, {})
-  await tab.route(script, (route) => route.abort())
-  await tab.reload()
-  return tab
-}
+const openWithout = (script: RegExp, room: string) =>
+  openTab(server, room, { before: (tab) => tab.route(script, (route) => route.abort()) })
 
 test.concurrent('without our script a post is said once, and its box is empty', async () => {
   const room = freshRoom()
@@ -47,7 +42,7 @@ test.concurrent('without htmx messages are said and read by forms and links', as
 
 test.concurrent('what is written before the script comes is not lost to an older draft', async () => {
   const room = freshRoom()
-  await using tab = await openTab(server, room, {})
+  await using tab = await openTab(server, room)
   await messageIn(tab).fill('old draft')
   await tab.goto(`${server.url}/`)
   const written = Promise.withResolvers<void>()

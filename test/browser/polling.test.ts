@@ -54,7 +54,7 @@ describe('a page whose server fails', () => {
   })
 
   test.concurrent('waits as long as it is told, even when the network is back before', async () => {
-    await using tab = await openTab(quick, freshRoom(), {})
+    await using tab = await openTab(quick, freshRoom(), { alone: true })
     await fail(tab, { 'retry-after': '6' })
     const polls = watchPolls(tab)
     await untilPolled(polls, 1)
@@ -69,7 +69,7 @@ describe('a page whose server fails', () => {
   })
 
   test.concurrent('asks at once when the network is back, where nobody told it to wait', async () => {
-    await using tab = await openTab(slow, freshRoom(), {})
+    await using tab = await openTab(slow, freshRoom(), { alone: true })
     const polls = watchPolls(tab)
     await tab.context().setOffline(true)
     await tab.context().setOffline(false)

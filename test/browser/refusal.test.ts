@@ -1,6 +1,6 @@
 /** Posts that are not taken, with htmx: why is said beside the box, and the text stays in it. */
 import { describe, expect, test } from 'bun:test'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import {
   eventually,
@@ -16,8 +16,7 @@ import {
 } from '../with/tab.ts'
 
 describe('a post that is not taken', async () => {
-  const settings = await storeSettings('sqlite')
-  const server = await startServer({ ...settings, POLL_SECONDS: '1', MESSAGE_LENGTH: '20' })
+  const server = await sharedServer('sqlite', { MESSAGE_LENGTH: '20' })
 
   test.concurrent('says why in its own place, and leaves text, log and poller alone', async () => {
     const room = freshRoom()
@@ -46,7 +45,7 @@ describe('a post that is not taken', async () => {
 
   test.concurrent('says so, too, where the server cannot be reached', async () => {
     const room = freshRoom()
-    await using tab = await openTab(server, room, {})
+    await using tab = await openTab(server, room, { alone: true })
     await tab.context().setOffline(true)
     await sayIn(tab, 'hello', 'Ann')
     await eventually(async () => expect(await tab.locator('#errors').textContent()).not.toBe(''))
@@ -70,10 +69,10 @@ describe('a post that is not taken', async () => {
 })
 
 test('older messages that cannot be had are told so', async () => {
-  const server = await startServer(await storeSettings('sqlite'))
+  const server = await sharedServer('sqlite')
   const room = freshRoom()
   await sayAll(server, room, numbered(1, 51))
-  await using tab = await openTab(server, room, {})
+  await using tab = await openTab(server, room, { alone: true })
   const words = '<p>cannot be reached</p>'
   await tab.route(/before=/, (route) =>
     route.fulfill({ status: 503, headers: { chatbox: 'fragment' }, body: words }),

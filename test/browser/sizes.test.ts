@@ -138,7 +138,7 @@ describe('the page', async () => {
   test.concurrent('shows all messages on paper', async () => {
     const room = freshRoom()
     await sayAll(server, room, numbered(1, 50))
-    await using tab = await openTab(server, room, {})
+    await using tab = await openTab(server, room)
     await tab.emulateMedia({ media: 'print' })
     const hidden = await tab.locator('#log').evaluate((log) => log.scrollHeight - log.clientHeight)
     expect(hidden).toBe(0)

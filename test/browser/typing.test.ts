@@ -1,7 +1,7 @@
 /** Typing in the composer: the keys that send, the room it takes, and how much more may be said. */
 import { describe, expect, test } from 'bun:test'
 import type { Locator, Page } from 'playwright-core'
-import { startServer, storeSettings } from '../with/server.ts'
+import { sharedServer } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
 import { eventually, messageIn, nameIn, openTab, textsIn, untilShown } from '../with/tab.ts'
 
@@ -14,7 +14,7 @@ const leftIn = (tab: Page) =>
   )
 
 describe('the composer', async () => {
-  const server = await startServer({ ...(await storeSettings('sqlite')), MESSAGE_LENGTH: '20' })
+  const server = await sharedServer('sqlite', { MESSAGE_LENGTH: '20' })
 
   test.concurrent('sends with Enter, and breaks the line with Shift and Enter', async () => {
     await using tab = await openTab(server, freshRoom())
@@ -51,7 +51,7 @@ describe('the composer', async () => {
 
   test.concurrent('asks for what is missing, and sends nothing', async () => {
     const room = freshRoom()
-    await using tab = await openTab(server, room, {})
+    await using tab = await openTab(server, room, { alone: true })
     await messageIn(tab).fill('hello')
     await messageIn(tab).press('Enter')
     await eventually(async () =>

@@ -1,11 +1,10 @@
 /** People whom the site around a frame has signed, in a browser that blocks the cookies of other sites. */
 import { describe, expect, test } from 'bun:test'
-import type { BrowserContextOptions, Page, Request } from 'playwright-core'
-import { openChromium } from '../with/chromium.ts'
+import type { Page, Request } from 'playwright-core'
 import { blockCookies, openHosted, strict } from '../with/host.ts'
 import { ann, FORGED, KEY, signed } from '../with/identity.ts'
 import { freshRoom } from '../with/stores.ts'
-import { eventually } from '../with/tab.ts'
+import { eventually, type Opening } from '../with/tab.ts'
 
 const MEMBERS = 'members-only'
 
@@ -27,19 +26,16 @@ const WAYS: [string, typeof framed][] = [
   ],
   ['the address of a frame', framed],
 ]
-/** A tab of a browser of its own: another device. */
-async function visit(
-  body: string,
-  options: BrowserContextOptions = {},
-  watch?: (tab: Page) => void,
-) {
-  const tab = await (await openChromium()).newPage(options)
-  tab.setDefaultTimeout(60_000)
-  await blockCookies(tab)
-  watch?.(tab)
-  await tab.goto(host.put(body, strict(server)))
-  return tab
-}
+/** A tab of a browser that everybody uses: the frame knows nobody by it. `alone`: of another device. */
+const visit = (body: string, { before, ...options }: Opening = {}) =>
+  host.open(body, {
+    ...options,
+    policy: strict(server),
+    before: async (tab) => {
+      await blockCookies(tab)
+      await before?.(tab)
+    },
+  })
 
 const frameIn = (tab: Page) => tab.frameLocator('iframe')
 const nameIn = (tab: Page) => frameIn(tab).locator('#screenname')
@@ -83,9 +79,8 @@ describe.each(WAYS)('by %s a person', (_, body) => {
     const room = freshRoom()
     const identity = signed({ ...ann, screenname: 'Ann Ünïcode 🦊' })
     const requests: Request[] = []
-    await using tab = await visit(body(room, identity), {}, (tab) =>
-      tab.on('request', (request) => requests.push(request)),
-    )
+    const before = (tab: Page) => tab.on('request', (request) => requests.push(request))
+    await using tab = await visit(body(room, identity), { before })
     await untilKnown(tab, 'Ann Ünïcode 🦊')
     await sayIn(tab, 'wrnog')
     await untilTexts(tab, ['wrnog'])
@@ -121,7 +116,7 @@ describe('in a frame a person', () => {
     await untilKnown(one)
     await sayIn(one, 'from one')
     await untilTexts(one, ['from one'])
-    await using two = await visit(framed(room, signed({ ...ann, nonce: 2 })))
+    await using two = await visit(framed(room, signed({ ...ann, nonce: 2 })), { alone: true })
     await untilKnown(two)
     expect(await markIn(two).textContent()).toBe(await markIn(one).textContent())
     await frameIn(two).locator('[data-own] .permalink').click()
@@ -155,7 +150,7 @@ describe('in a frame a person', () => {
 
   test.concurrent('leaves nothing of it to who comes without', async () => {
     const room = freshRoom()
-    await using tab = await visit(framed(room, signed(ann)))
+    await using tab = await visit(framed(room, signed(ann)), { alone: true })
     await untilKnown(tab)
     await sayIn(tab, 'one')
     await untilTexts(tab, ['one'])
@@ -182,9 +177,8 @@ describe('in a frame a person', () => {
 
   test.concurrent('speaks where htmx did not come', async () => {
     const room = freshRoom()
-    await using tab = await visit(framed(room, signed(ann)), {}, (tab) =>
-      tab.route(/htmx\.min\.js/, (route) => route.abort()),
-    )
+    const before = (tab: Page) => tab.route(/htmx\.min\.js/, (route) => route.abort())
+    await using tab = await visit(framed(room, signed(ann)), { before })
     await sayIn(tab, 'hello')
     await untilTexts(tab, ['hello'])
     expect(await messagesIn(room)).toMatchObject([{ screenname: 'Ann', verified: true }])

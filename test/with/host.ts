@@ -1,13 +1,13 @@
 /** A site of somebody else that shows the chatbox: another origin, and another site, for it has another name. */
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { atEnd } from './end.ts'
 import { type Server, startServer, storeSettings } from './server.ts'
-import { openPage } from './tab.ts'
+import { type Opening, openPage } from './tab.ts'
 
 export type Host = {
   origin: string
   /** Opens a page of the site with this in its body; the test closes it. `policy`: its own. */
-  open: (body: string, options?: BrowserContextOptions & { policy?: string }) => Promise<Page>
+  open: (body: string, options?: Opening & { policy?: string }) => Promise<Page>
   /** Only the address of such a page. */
   put: (body: string, policy?: string) => string
 }

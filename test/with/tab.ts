@@ -9,23 +9,48 @@ export const POLLS = /\/messages\.html\?after=/
 
 const PATIENCE_MS = 60_000
 
-let shared: Promise<BrowserContext> | undefined
+/** In which browser a tab is opened, and what is done to it `before` its page is loaded. */
+export type Opening = BrowserContextOptions & {
+  person?: string
+  alone?: boolean
+  before?: (tab: Page) => unknown
+}
+
+/** Browsers that tabs share, each for the pages of one site. */
+const shared = new Map<string, Promise<BrowserContext>>()
 
 /**
- * Opens the room in a new tab; the test closes it. With `own`, the tab is in a browser of its own, as another
- * person's is; without it, tabs share one, which costs half the time.
+ * Opens the room in a new tab; the test closes it. Tabs share a browser, and so a person, for one of its own costs twice
+ * the time: `person` names another, and `alone` is who must be nobody's.
  */
-export const openTab = (server: Server, room: string, own?: BrowserContextOptions) =>
-  openPage(`${server.url}/rooms/${room}`, own)
+export const openTab = (server: Server, room: string, options?: Opening) =>
+  openPage(`${server.url}/rooms/${room}`, options)
 
 /** The same with any page. */
-export async function openPage(url: string, own?: BrowserContextOptions): Promise<Page> {
-  const browser = await openChromium()
-  shared ??= browser.newContext()
-  const tab = await (own ? browser.newPage(own) : (await shared).newPage())
+export async function openPage(url: string, options: Opening = {}): Promise<Page> {
+  const { alone, before, viewport, colorScheme, ...kind } = options
+  const tab = await (alone
+    ? (await openChromium()).newPage(kind)
+    : (await browserFor(url, kind)).newPage())
+  if (viewport) await tab.setViewportSize(viewport)
+  if (colorScheme) await tab.emulateMedia({ colorScheme })
   tab.setDefaultTimeout(PATIENCE_MS)
+  await before?.(tab)
   await tab.goto(url)
   return tab
+}
+
+function browserFor(url: string, kind: Opening): Promise<BrowserContext> {
+  const name = JSON.stringify([new URL(url).origin, kind])
+  const open = async ({ person: _, ...options }: Opening) => {
+    const browser = await (await openChromium()).newContext(options)
+    // From here on, all its tabs are one person's, though several were opened at once.
+    await browser.request.get(url, { failOnStatusCode: false })
+    return browser
+  }
+  const browser = shared.get(name) ?? open(kind)
+  shared.set(name, browser)
+  return browser
 }
 
 export const nameIn = (tab: Page) => tab.getByRole('textbox', { name: 'Name', exact: true })
@@ -40,8 +65,9 @@ export async function sayIn(tab: Page, value: string, screenname?: string): Prom
 
 /** The messages in the chatbox, from top to bottom. */
 export function shownIn(tab: Page): Promise<{ id: string; user: string; text: string }[]> {
-  return tab.locator('#chatbox > .chat').evaluateAll((items) =>
-    items.map((item) => ({
+  // Asked of the page itself: a locator would load all of its own script into it first.
+  return tab.evaluate(() =>
+    [...document.querySelectorAll('#chatbox > .chat')].map((item) => ({
       id: item.id.replace('m-', ''),
       user: item.querySelector('.user')?.textContent ?? '',
       text: item.querySelector('.text')?.textContent ?? '',
@@ -74,7 +100,10 @@ export async function resetOnce(tab: Page): Promise<void> {
 
 /** Scrolls back to the oldest message that is shown. */
 export const scrollBack = (tab: Page) =>
-  tab.getByRole('log').evaluate((log) => log.scrollTo(0, -log.scrollHeight))
+  tab.evaluate(() => {
+    const log = document.querySelector('[role=log]') as Element
+    log.scrollTo(0, -log.scrollHeight)
+  })
 
 /** Says something with the one line of curl that the README promises. */
 export async function sayByCurl(
