@@ -6,28 +6,37 @@ import { openDjango, openNginx, openPhp } from '../with/including.ts'
 import { freshRoom } from '../with/stores.ts'
 import { openPage, openTab, sayByCurl } from '../with/tab.ts'
 
+const PLAIN = { javaScriptEnabled: false }
+
 describe('what is copied', async () => {
   const { host, server } = await openHosted()
 
-  /** As one chooses and copies it, without JavaScript. */
-  async function copied(room: string, way: string, choose: Record<string, string> = {}) {
-    await using tab = await openTab(server, 'lobby', { javaScriptEnabled: false })
-    await tab.getByRole('link', { name: 'On your site' }).click()
-    await tab.getByLabel('Room', { exact: true }).fill(room)
-    await tab.getByLabel('How').selectOption(way)
-    for (const [label, value] of Object.entries(choose))
-      await tab.getByLabel(label).selectOption(value)
-    await tab.getByRole('button', { name: 'Show' }).click()
-    await tab.waitForURL(`${server.url}/rooms/${room}/share?*`)
+  /** As it is copied where it was chosen. */
+  async function copied(room: string, chosen: string) {
+    await using tab = await openTab(server, `${room}/share?${chosen}`, PLAIN)
     return await tab.getByLabel('Copy this:').inputValue()
   }
 
-  test.concurrent.each(['A frame', 'A script', 'An element'])(
-    'for "%s" shows the room under a strict policy',
+  test.concurrent('is chosen from any room, without JavaScript', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, 'lobby', PLAIN)
+    await tab.getByRole('link', { name: 'On your site' }).click()
+    await tab.getByLabel('Room', { exact: true }).fill(room)
+    await tab.getByLabel('How').selectOption('An element')
+    await tab.getByLabel('Colours').selectOption('dark')
+    await tab.getByRole('button', { name: 'Show' }).click()
+    await tab.waitForURL(`${server.url}/rooms/${room}/share?*`)
+    const snippet = await tab.getByLabel('Copy this:').inputValue()
+    expect(snippet).toBe(await copied(room, 'way=element&theme=dark'))
+    expect(snippet).toContain(`<chat-box room="${room}" theme="dark">`)
+  })
+
+  test.concurrent.each(['frame', 'script', 'element'])(
+    'for a %s shows the room under a strict policy',
     async (way) => {
       const room = freshRoom()
       await sayByCurl(server, room, 'hello')
-      const snippet = await copied(room, way, { Colours: 'dark' })
+      const snippet = await copied(room, `way=${way}&theme=dark`)
       await using tab = await host.open(snippet, { policy: strict(server) })
       const frame = tab.frameLocator('iframe')
       await frame.getByText('hello').waitFor()
@@ -38,10 +47,8 @@ describe('what is copied', async () => {
   test.concurrent('for htmx shows the room, and says something', async () => {
     const room = freshRoom()
     await sayByCurl(server, room, 'hello')
-    const snippet = await copied(room, 'htmx of your own')
-    await using tab = await host.open('', {})
-    await serveCdn(tab)
-    await tab.goto(host.put(snippet))
+    const snippet = await copied(room, 'way=htmx')
+    await using tab = await host.open(snippet, { before: serveCdn })
     await tab.locator('#chatbox').getByText('hello').waitFor()
     await tab.getByLabel('Name').fill('Ann')
     await tab.getByLabel('Message').fill('from the host')
@@ -58,16 +65,15 @@ describe('what is copied', async () => {
     // Long enough to be compressed for those who take that.
     await sayByCurl(server, room, 'long '.repeat(190))
     await sayByCurl(server, room, 'hello')
-    const snippet = await copied(room, 'Put in by your server')
+    const snippet = await copied(room, 'way=include')
     const parts = snippet.split('\n\n').map((part) => part.split(/^# .*:\n/m).slice(1))
     const part = parts[['nginx', 'PHP', 'Django'].indexOf(program)] as [string, string]
-    await using tab = await openPage(await open(...part), { javaScriptEnabled: false })
+    await using tab = await openPage(await open(...part), PLAIN)
     await tab.locator('#chatbox').getByText('hello').waitFor()
   })
 
   test.concurrent('is in one stroke of two keys', async () => {
-    await using tab = await openTab(server, 'lobby', {})
-    await tab.goto(`${server.url}/rooms/lobby/share`)
+    await using tab = await openTab(server, 'lobby/share')
     await tab.getByLabel('Copy this:').focus()
     await tab.keyboard.press('Control+A')
     const selected = await tab.evaluate(() => getSelection()?.toString())
@@ -75,7 +81,7 @@ describe('what is copied', async () => {
   })
 
   test.concurrent('does not help a site that has no leave', async () => {
-    const snippet = await copied(freshRoom(), 'A frame')
+    const snippet = await copied(freshRoom(), 'way=frame')
     await using tab = await openHost().open(snippet)
     expect(await tab.frameLocator('iframe').locator('#chatbox').count()).toBe(0)
   })
