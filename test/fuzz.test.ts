@@ -119,8 +119,8 @@ const TYPES = [
 
 describe.each(KINDS)('on %s,', async (kind) => {
   const file = freshFile()
-  const logged: unknown[] = []
-  const log = (...line: unknown[]) => void logged.push(line)
+  const logged: [event: string, ...unknown[]][] = []
+  const log = (...line: [event: string, ...unknown[]]) => void logged.push(line)
   const { ask, get, say, routes } = await openChatbox(kind, { file, log })
 
   const templates = [...new Set(routes.map(({ path }) => path))]
@@ -162,7 +162,8 @@ describe.each(KINDS)('on %s,', async (kind) => {
       ),
       { numRuns: 2500 },
     )
-    expect(logged).toEqual([])
+    // On a busy machine Redis may be late, which is told.
+    expect(logged.filter(([event]) => !/^redis (lost|back)$/.test(event))).toEqual([])
   })
 
   test('a name is a room by one pattern, or nowhere', async () => {

@@ -84,6 +84,12 @@ const name = (room: string, { url }: { url: string }) => `${room} ${url}`
 describe.concurrent.each(KINDS)('a webhook on %s', async (kind) => {
   const place = await openPlace(kind)
   const { store, add, say, listed, chat } = place
+  /** Answers the webhook's id, when it is noted how far it was told. */
+  const untilNoted = async (room: string, receiver: { url: string }): Promise<string> => {
+    const { id } = JSON.parse((await store.registered('webhooks')).get(name(room, receiver)) ?? '')
+    await eventually(async () => expect((await store.notes()).has(id)).toBe(true))
+    return id
+  }
   const logged: { event: string; room?: unknown; why?: unknown }[] = []
   const log: Log = (event, particulars) => void logged.push({ event, ...particulars })
   await place.serve({ log })
@@ -266,8 +272,7 @@ describe.concurrent.each(KINDS)('a webhook on %s', async (kind) => {
     await add(room, receiver.url)
     await say(room, 'one')
     await eventually(async () => expect(receiver.values()).toEqual(['one']))
-    const { id } = JSON.parse((await store.registered('webhooks')).get(name(room, receiver)) ?? '')
-    await eventually(async () => expect((await store.notes()).has(id)).toBe(true))
+    const id = await untilNoted(room, receiver)
     await command(store, ['webhook', 'remove', room, receiver.url])
     await eventually(async () => expect((await store.notes()).has(id)).toBe(false))
     await say(room, 'two')
@@ -281,6 +286,7 @@ describe.concurrent.each(KINDS)('a webhook on %s', async (kind) => {
     const secret = await add(room, receiver.url)
     const old = await say(room, 'old')
     await eventually(async () => expect(receiver.values()).toEqual(['old']))
+    await untilNoted(room, receiver)
     place.lose(room)
     await say(room, 'new')
     await eventually(async () => expect(receiver.values().at(-1)).toBe('new'))
