@@ -230,7 +230,8 @@ describe('a room for members', () => {
   const words = 'Only members of the site speak in this room; everyone can read it.'
 
   test.concurrent('is spoken in by who is signed', async () => {
-    await using tab = await visit(framed(MEMBERS, signed(ann)))
+    // What is written here comes to other tabs of the same browser in the same room.
+    await using tab = await visit(framed(MEMBERS, signed(ann)), { alone: true })
     await untilKnown(tab)
     expect(await frameIn(tab).getByText(words).count()).toBe(0)
     await sayIn(tab, 'hello')

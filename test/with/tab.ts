@@ -20,8 +20,8 @@ export type Opening = BrowserContextOptions & {
 const shared = new Map<string, Promise<BrowserContext>>()
 
 /**
- * Opens the room in a new tab; the test closes it. Tabs share a browser, and so a person, for one of its own costs twice
- * the time: `person` names another, and `alone` is who must be nobody's.
+ * Opens the room in a new tab; the test closes it. Tabs share a browser, for one of its own costs twice the time: they are
+ * one person's, and know of each other's drafts in the same room. `person` names another, and `alone` shares nothing.
  */
 export const openTab = (server: Server, room: string, options?: Opening) =>
   openPage(`${server.url}/rooms/${room}`, options)
