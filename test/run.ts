@@ -71,11 +71,14 @@ async function run(part: string[], isFirst: boolean) {
   }
 }
 
+/** The last of many lines. */
+const lastOf = (text = '') => text.split('\n').slice(-60).join('\n')
+
 /** Of each test that failed, what was printed since the one before it; Bun lists them once more at the end. */
 function failuresIn(output: string): string[] {
   const [single = ''] = output.split(/^\d+ tests? failed:$/m)
   const told = single.split(/^(?=\()|(?<=^\(.*\n)/m)
-  return told.flatMap((line, i) => (/^\(fail\)/.test(line) ? `${told[i - 1]}${line}` : []))
+  return told.flatMap((line, i) => (/^\(fail\)/.test(line) ? `${lastOf(told[i - 1])}${line}` : []))
 }
 
 const runs = await Promise.all(parts.map((part, i) => run(part, i === 0)))

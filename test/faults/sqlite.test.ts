@@ -46,9 +46,11 @@ test.concurrent('a file that another program has locked holds up nobody who read
     saying.then(() => {
       isAnswered = true
     })
-    for (let polls = 0; polls < 20; polls++)
+    let polls = 0
+    for (; !isAnswered; polls++)
       expect(await read(server, `/rooms/${room}/messages.json?after=0`)).toBe(200)
-    expect(isAnswered).toBe(false)
+    // The last may have come with that answer.
+    expect(polls).toBeGreaterThan(2)
     expect(await saying).toBe(503)
     other.run('ROLLBACK')
     await traffic.goOn(20)
