@@ -1,4 +1,5 @@
 /** What benchmarks are played on: a store, servers, rooms that are full, and what is written down of it. */
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freshFolder } from '../with/folder.ts'
 import { type RedisServer, startRedis } from '../with/redis.ts'
@@ -45,13 +46,16 @@ export type Stage = {
 }
 type Settings = Record<string, string>
 
+/** What a store costs is what its disk costs, too. */
+const onDisk = () => freshFolder(tmpdir())
+
 /** A store of its own, Redis with its log on the disk (`everysec`), and how a server is started on it. */
 export async function openStage(kind: Kind): Promise<Stage> {
   const redis =
-    kind === 'redis' ? await startRedis('--appendonly', 'yes', '--dir', freshFolder()) : undefined
+    kind === 'redis' ? await startRedis('--appendonly', 'yes', '--dir', onDisk()) : undefined
   const store: Settings = redis
     ? { REDIS_URL: redis.url }
-    : { SQLITE_PATH: join(freshFolder(), 'chat.sqlite') }
+    : { SQLITE_PATH: join(onDisk(), 'chat.sqlite') }
   // All that is promised is switched on; limits are kept, and never reached.
   const always = {
     ...store,

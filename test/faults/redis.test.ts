@@ -1,6 +1,6 @@
 /** Whatever Redis does, under two servers on which people talk and read: nothing that was answered is lost or doubled. */
 import { expect, test } from 'bun:test'
-import { cpSync, existsSync, rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { RedisClient } from 'bun'
 import { memoryOf, startPages } from '../with/crowd.ts'
@@ -51,15 +51,10 @@ const isReady = async ({ url }: Server) => {
   return status === 200
 }
 
-/** A disk that is none. */
-const MEMORY = '/dev/shm'
-
 test.concurrent.each(['everysec', 'always'])(
   'killed and started again, with its file written %s, it has all that was answered',
   async (fsync) => {
-    // Where an fsync takes longer than a second, Redis holds back for two what it writes; in memory none does.
-    const folder = freshFolder(existsSync(MEMORY) ? MEMORY : undefined)
-    const options = ['--appendonly', 'yes', '--appendfsync', fsync, '--dir', folder]
+    const options = ['--appendonly', 'yes', '--appendfsync', fsync, '--dir', freshFolder()]
     const port = String(await freePort())
     let redis = await startRedis(...options, '--port', port)
     const people = await scene(redis.url)
