@@ -260,7 +260,7 @@ describe.each(KINDS)('on %s', async (kind: Kind) => {
     isFailing = true
     await expect(chat.follow(room, id + 60e6, 50)).rejects.toThrow('cannot be reached')
     isFailing = false
-    expect((await followed(chat, room, id, 50)).messages).toMatchObject([{ value: 'two' }])
+    expect((await chat.follow(room, id, 50)).messages).toMatchObject([{ value: 'two' }])
     await store.close()
   })
 

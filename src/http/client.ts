@@ -11,7 +11,7 @@ export function clientAddress(
   trusted: BlockList,
 ): string {
   if (forwarded === null) return network(plain(socket))
-  const hops = [...(forwarded?.split(',') ?? []).map((hop) => plain(hop.trim())), plain(socket)]
+  const hops = [...forwarded.split(',').map((hop) => plain(hop.trim())), plain(socket)]
   let client = hops.pop() as string
   while (isTrusted(client, trusted) && isIP(hops.at(-1) ?? '')) client = hops.pop() as string
   return network(client)

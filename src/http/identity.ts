@@ -26,7 +26,8 @@ const LETTERS = Buffer.from('0123456789abcdefghjkmnpqrstvwxyz')
 const AUTHOR_LENGTH = 26
 /** Whoever came in the last ten minutes is new. */
 const NEW_SECONDS = 600
-const RANDOM_LENGTH = 22
+/** Of what `randomText` makes. */
+export const RANDOM_LENGTH = 22
 
 /**
  * `secret` is asked once, when the first identity is needed. `secure`: whether people come by https. `base`: the path
@@ -133,7 +134,7 @@ function isNew(dated: string): boolean {
 const secondNow = () => Math.floor(Date.now() / 1000)
 
 /** 128 bits. */
-const randomText = () => crypto.getRandomValues(Buffer.allocUnsafe(16)).toString('base64url')
+export const randomText = () => crypto.getRandomValues(Buffer.allocUnsafe(16)).toString('base64url')
 
 function nonced(key: Bun.CryptoHasher, { token }: Identity, random: string): string {
   return `${random}.${key.copy().update(`nonce ${random} ${token}`).digest('base64url')}`

@@ -92,7 +92,10 @@ function begunOf(shared: { text: string }): Begun {
   return fresh
 }
 
-/** Both as one body, which the next may overwrite, for `respond`, and what of it others get, too; `own` is neither empty nor long. */
+/**
+ * Both as one body, which the next may overwrite, for `respond`, and what of it others get, too; `own` is neither empty
+ * nor long.
+ */
 export function joined(
   coding: Coding,
   { shared, own }: Parts,

@@ -1,16 +1,13 @@
 /** Who moderates: whoever brings the key, as bearer, or by signing in, which a signed cookie keeps until it ends. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Moderating } from '../chat/moderating.ts'
-import { cookieIn, isEqual, letters } from './identity.ts'
+import { cookieIn, isEqual, letters, RANDOM_LENGTH, randomText } from './identity.ts'
 
 /** A sign-in ends after so long. */
 const SIGNED_IN_SECONDS = 12 * 60 * 60
 
 /** Wrong keys a client may try in a minute. */
 const TRIES = 5
-
-/** Of 128 bits. */
-const RANDOM_LENGTH = 22
 
 /** By which the record names who brings the key itself. */
 export const BY_KEY = 'key'
@@ -81,9 +78,7 @@ export function openModerators({ key, sign, moderating, secure, base }: Setting)
     },
 
     /** What the forms of whoever is signed in bring back, and no other site can make up. */
-    async nonceFor(session: string): Promise<string> {
-      return nonced(session, crypto.getRandomValues(Buffer.alloc(16)).toString('base64url'))
-    },
+    nonceFor: (session: string): Promise<string> => nonced(session, randomText()),
 
     /** Whether that is what they brought. */
     isNonceFor: async (session: string, nonce = ''): Promise<boolean> =>

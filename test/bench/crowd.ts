@@ -27,8 +27,8 @@ export type Crowd = Polls & {
 type Asked = Omit<Wanted, 'urls' | 'every' | 'within'> & Partial<Wanted>
 
 /**
- * They come within two intervals, and what they cost `server` is measured then, or as they come, though they may be shared out over others;
- * `during` runs meanwhile.
+ * They come within two intervals, and what they cost `server` is measured then, or as they come, though they may be shared
+ * out over others; `during` runs meanwhile.
  */
 export async function openCrowd(
   stage: Stage,
