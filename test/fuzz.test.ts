@@ -14,9 +14,17 @@ const STATUSES = [
   ...[400, 401, 403, 404, 405, 406, 410, 413, 415, 422, 429, 501],
 ]
 
-/** Every key that there may be in Redis: what comes from a client is hashed in it. */
-const KEY =
-  /^chat:(?:rooms|secret|bots|hooks|\{[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\}:(?:log|state|here|once:(?:even|odd)|pace:(?:[\w-]{43})?))$/
+/** Every key that there may be in Redis: what comes from a client is hashed in it. No room is called `-`. */
+const KEY = new RegExp(
+  [
+    /^chat:(?:rooms|secret|bots|hooks|webhooks)$/,
+    /^chat:end:[0-9a-z]{6}\.[0-9]{10}$/,
+    /^chat:\{:webhooks\}:(?:leader|notes)$/,
+    /^chat:\{(?:-|[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?)\}:(?:log|state|here|decided|done|lately|senders|once:(?:even|odd)|pace:(?:[\w-]{43})?)$/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+)
 
 /** What looks like a number to somebody, or like an address, a name or a pattern. */
 const ODD = [

@@ -27,9 +27,9 @@ ensurePrograms({
 process.chdir(join(import.meta.dir, '..'))
 
 /**
- * Tests wait most of the time, so those in a browser and the others run side by side, each in two halves, of which the
- * second in a browser is done sooner and goes on with a ninth of the others. What the first part prints is seen at once,
- * the rest after it. Named files or filters run alone.
+ * Tests wait some of the time, so there are three parts side by side; more would only wait for one another. One begins
+ * where a browser is needed, so that not all of them need one at the same time. What the first part prints is seen at
+ * once, the rest after it. Named files or filters run alone.
  */
 const named = process.argv.slice(2)
 const filesIn = (folder: string) =>
@@ -37,14 +37,17 @@ const filesIn = (folder: string) =>
 function partsOfAll(): string[][] {
   const inBrowser = filesIn('test/browser')
   const others = [...filesIn('test'), ...filesIn('test/faults')]
-  const ninths = (from: number, to: number) => others.filter((_, i) => i % 9 >= from && i % 9 < to)
-  const half = (which: number) => inBrowser.filter((_, i) => i % 2 === which)
-  return [ninths(0, 4), ninths(4, 8), half(0), [...half(1), ...ninths(8, 9)]]
+  const third = (files: string[], which: number) => files.filter((_, i) => i % 3 === which)
+  return [
+    [...third(others, 0), ...third(inBrowser, 1)],
+    [...third(inBrowser, 2), ...third(others, 1)],
+    [...third(others, 2), ...third(inBrowser, 0)],
+  ]
 }
 const parts = named.length > 0 ? [named] : partsOfAll()
 
 /** What waits for the machine longer than this waits for ever; more at a time would only wait for one another. */
-const LIMITS = ['--timeout', '180000', '--max-concurrency', '8']
+const LIMITS = ['--timeout', '180000', '--max-concurrency', '5']
 
 async function run(part: string[], isFirst: boolean) {
   const report = join(freshFolder(), 'report.xml')

@@ -167,7 +167,7 @@ export async function eventually(check: () => Promise<void>): Promise<void> {
       return await check()
     } catch (error) {
       if (performance.now() > end) throw error
-      await Bun.sleep(100)
+      await Bun.sleep(250)
     }
   }
 }
