@@ -6,9 +6,10 @@ import { openRedis } from '../src/store/redis.ts'
 import { atEnd } from './with/end.ts'
 import { freshFolder } from './with/folder.ts'
 import { halt } from './with/halt.ts'
-import { startRedis } from './with/redis.ts'
+import { cli, startRedis } from './with/redis.ts'
 import { silent } from './with/stores.ts'
 import { eventually } from './with/tab.ts'
+import { openWire } from './with/wire.ts'
 
 const KEEP = { messages: 100, days: 90 }
 const WHOLE = { after: 0, limit: 200 }
@@ -293,4 +294,20 @@ test('a Redis that hangs is unreachable, not awaited, and in use again when it g
   redis.process.kill('SIGCONT')
   while (await store.ready().catch((error) => error)) await Bun.sleep(50)
   expect((await store.read('lobby', WHOLE)).entries.length).toBeGreaterThan(0)
+})
+
+test('a channel that is heard too late to be waited for is left', async () => {
+  const redis = await startRedis()
+  const wire = await openWire(redis.url, 1500)
+  const store = await openRedis(wire.url, KEEP, silent)
+  const listened = () => cli(redis, 'pubsub', 'shardchannels')
+  const stop = await store.watch('lobby', () => {})
+  wire.set('slow')
+  const late = store.watch('garden', () => {}).catch((error) => error)
+  await eventually(async () => expect(listened()).toContain('{garden}'))
+  expect(await late).toBeInstanceOf(Unreachable)
+  wire.set('whole')
+  await eventually(async () => expect(listened()).not.toContain('{garden}'))
+  expect(listened()).toContain('{lobby}')
+  stop()
 })

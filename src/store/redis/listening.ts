@@ -63,7 +63,13 @@ export function openListening(nodeOf: (channel: string) => Promise<Node>) {
       const listener = (text: string) => {
         if (heard.get(channel) === hear) hear(newsIn(text))
       }
-      await within(SUBSCRIBE_MS, () => client.sSubscribe(channel, listener))
+      const leave = () => client.sUnsubscribe(channel, listener)
+      const subscribed = client.sSubscribe(channel, listener)
+      await within(SUBSCRIBE_MS, () => subscribed).catch((error) => {
+        // It may come later, and then nobody hears it.
+        subscribed.then(leave).catch(() => {})
+        throw error
+      })
       if (!client.isReady) throw new Error('Redis cannot be reached')
       heard.set(channel, hear)
       channels.add(channel)
@@ -72,7 +78,7 @@ export function openListening(nodeOf: (channel: string) => Promise<Node>) {
         heard.delete(channel)
         channels.delete(channel)
         // With its listener: without it, one that subscribes meanwhile would be taken away, too.
-        if (client.isReady) client.sUnsubscribe(channel, listener).catch(() => {})
+        if (client.isReady) leave().catch(() => {})
       }
     },
 
