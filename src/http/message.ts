@@ -19,7 +19,7 @@ import type { Parts } from './parts.ts'
 import type { Handler } from './routes.ts'
 import { isSilent, refuseForeignSite } from './same-site.ts'
 import { readerOf, speakerOf } from './speaker.ts'
-import { originsOf, refuseForgedForm } from './visitor.ts'
+import { originsOf, refuseForgedForm, type Visitor } from './visitor.ts'
 
 /** Messages shown on each side of one. */
 const AROUND = 10
@@ -73,30 +73,30 @@ export function revise(parts: Parts): Handler {
     const { room, id, suffix, form } = asked(request, params)
     refuseForeignSite(request, parts)
     const { value, key } = await saidIn(request)
-    const visitor = await speakerOf(parts, request)
-    await refuseForgedForm(parts, request, visitor, key)
-    refuseStranger(parts, room, visitor)
+    let visitor: Visitor | undefined
     try {
-      const { identity, moderator } = visitor
-      const message = await chat.revise(room, id, {
-        value,
-        author: identity.author,
-        ...(await originsOf(parts, request, visitor)),
-        isModerator: moderator !== undefined,
+      return await soon(async () => {
+        visitor = await speakerOf(parts, request)
+        await refuseForgedForm(parts, request, visitor, key)
+        refuseStranger(parts, room, visitor)
+        const { identity, moderator } = visitor
+        const message = await chat.revise(room, id, {
+          value,
+          author: identity.author,
+          ...(await originsOf(parts, request, visitor)),
+          isModerator: moderator !== undefined,
+        })
+        if (form === 'page') return seeOther(messageAddress(site, room, id), vary(suffix))
+        if (form === 'json') return answer('json', write(messageJson(message)), 200, vary(suffix))
+        const fragment = await RevisedFragment({ site: siteFor(parts, request), room, message })
+        return answer('fragment', fragment, 200, vary(suffix))
       })
-      if (form === 'page') return seeOther(messageAddress(site, room, id), vary(suffix))
-      if (form === 'json') return answer('json', write(messageJson(message)), 200, vary(suffix))
-      return answer(
-        'fragment',
-        await RevisedFragment({ site: siteFor(parts, request), room, message }),
-        200,
-        vary(suffix),
-      )
     } catch (error) {
       const problem = problemOf(error, request, parts.log)
       // Their text is still in the box, though it may have come too late.
       const isLate = error instanceof Refusal && error.why.reason === 'late'
-      if (form !== 'page' || !(isLate || [422, 429].includes(problem.status))) throw problem
+      if (form !== 'page' || !visitor || !(isLate || [422, 429].includes(problem.status)))
+        throw problem
       const told = problem.tell(visitor.reader.words)
       parts.metrics.errors.inc(problem.labels)
       const { status, headers } = problem
