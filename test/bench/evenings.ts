@@ -14,7 +14,8 @@ const CROWD = Math.round(PAGES / 3)
 const OUTAGE = 0.6 * EVERY
 
 const rowOf = ({ answered, news, broken, cores, median, p99, slowest }: Crowd) => [
-  ...[answered, news, broken, cores.toFixed(3)],
+  // Of a server that was killed nobody knows.
+  ...[answered, news, broken, Number.isNaN(cores) ? '' : cores.toFixed(3)],
   ...[median, p99, slowest].map((ms) => ms.toFixed(2)),
 ]
 
