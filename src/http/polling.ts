@@ -2,7 +2,7 @@
  * Polls that are answered from the address alone and from what the process knows, which nearly all are: reading a header
  * or asking the store would cost several times as much as all of it.
  */
-import type { Page } from '../chat/chat.ts'
+import { isNothing, type Page } from '../chat/chat.ts'
 import type { Pulse } from '../view/log.tsx'
 import { once } from '../view/once.ts'
 import { type Answer, type Answered, nothingNewTo } from './answer.ts'
@@ -27,20 +27,22 @@ export function polled(parts: Parts, request: Request, room: string, form: Form)
   const most = Number(limit ?? LIMIT)
   if (after === undefined || most > MOST) return {}
   const cursor = Number(after)
-  const isEnd = parts.chat.isEnd(room, cursor)
-  const page = isEnd && form === 'fragment' ? undefined : parts.chat.known(room, cursor, most)
+  // One question each: on SQLite it is one to the file.
+  const isEnd = form === 'fragment' && parts.chat.isEnd(room, cursor)
+  const page = isEnd ? undefined : parts.chat.known(room, cursor, most)
   if (!isEnd && !page) return {}
+  const hasNews = page !== undefined && !isNothing(page)
   // Our own pollers prefer nothing, and their headers are not read.
-  if (isEnd && every === undefined && request.headers.has('prefer')) return {}
+  if (!hasNews && every === undefined && request.headers.has('prefer')) return {}
   const told = every === undefined ? undefined : { every: Number(every), here: Number(here) }
   const pulse = pulseOf(parts, room, told)
-  const isEmpty = isEnd && form === 'fragment' && isSame(pulse, told)
-  const answered = isEmpty
-    ? nothingNewTo(request, told)
-    : page && keptFor(page, form).get(nameOf(url, pulse))
+  const answered =
+    isEnd && isSame(pulse, told)
+      ? nothingNewTo(request, told)
+      : page && keptFor(page, form).get(nameOf(url, pulse))
   if (!answered) return { pulse }
   parts.metrics.reads.inc()
-  if (isEnd) parts.metrics.emptyPolls.inc()
+  if (!hasNews) parts.metrics.emptyPolls.inc()
   return { answered }
 }
 
