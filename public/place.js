@@ -41,7 +41,7 @@ function placeIn(held) {
 
 // What was made of a message since it was said; nothing of one that was removed.
 const changed = new Map()
-const textOf = (item) => item.querySelector('.text').innerHTML
+const textOf = (item) => item?.querySelector('.text').innerHTML
 
 // A log scrolls by whole pixels of the screen, and what is left over adds up.
 let rest = 0
@@ -66,17 +66,20 @@ on('before:swap', (ctx, tasks) => {
       const { id } = item
       const shown = byId(id)
       const written = isPoll(ctx) && shown?.querySelector('.own')
+      const isSame = textOf(shown) === textOf(item)
       if (isAdded) {
         item.innerHTML = changed.get(id) ?? item.innerHTML
         if (!item.innerHTML) item.remove()
         // A post that was sent again is answered with its first text.
-        else if (shown && (!isPoll(ctx) || written || textOf(shown) === textOf(item))) item.remove()
-        else if (isPoll(ctx) && !shown && !isOwn(item)) unread.push(id)
+        else if (shown && (!isPoll(ctx) || written || isSame)) item.remove()
+        else if (!shown && isPoll(ctx) && !isOwn(item)) unread.push(id)
       } else {
         changed.set(id, item.innerHTML)
         // A correction, and a list drawn anew, are no news.
         item.ariaLive = 'off'
-        if (written) item.append(written)
+        // What stands there already stays: a form may be on its way to it.
+        if (isSame && isPoll(ctx) && task.target === shown) swapSpec.style = 'none'
+        else if (written) item.append(written)
       }
       if (item.innerHTML) dress(item)
     }

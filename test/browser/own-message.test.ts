@@ -3,7 +3,16 @@ import { describe, expect, test } from 'bun:test'
 import type { Locator, Page } from 'playwright-core'
 import { type Server, sharedServer, startServer, wrongClock } from '../with/server.ts'
 import { freshRoom } from '../with/stores.ts'
-import { eventually, openTab, sayByCurl, sayIn, textsIn, untilShown } from '../with/tab.ts'
+import {
+  eventually,
+  holdAnswer,
+  openTab,
+  POLLS,
+  sayByCurl,
+  sayIn,
+  textsIn,
+  untilShown,
+} from '../with/tab.ts'
 
 const PLAIN = { javaScriptEnabled: false }
 const LATE = 'A message can be corrected or removed for ten minutes; they are over.'
@@ -61,6 +70,29 @@ describe('an own message', () => {
     expect(await boxIn(ann).count()).toBe(0)
     await eventually(async () => expect(await hasFocus(ann, '.permalink')).toBe(true))
     await untilShown(bob, ['wrong', 'after it', 'meanwhile'])
+  })
+
+  test.concurrent('is corrected again, though its correction is told while the form is on its way', async () => {
+    const room = freshRoom()
+    await using tab = await openTab(server, room, { person: 'Eve' })
+    await sayIn(tab, 'wrogn', 'Eve')
+    await untilShown(tab, ['wrogn'])
+    await sayByCurl(server, room, 'after it')
+    await untilShown(tab, ['wrogn', 'after it'])
+    await tab.route(POLLS, (route) => route.fulfill({ status: 204 }))
+    await change(tab, 'wrogn')
+    await boxIn(tab).fill('wrong')
+    await boxIn(tab).press('Enter')
+    await untilShown(tab, ['wrong', 'after it'])
+    const form = await holdAnswer(tab, /\/revision$/, 'GET')
+    await timeOf(tab, 'wrong').click()
+    await form.answered
+    await tab.unroute(POLLS)
+    await tab.waitForResponse((answer) => POLLS.test(answer.url()) && answer.status() === 200)
+    // What the page makes of it is done when it polls again.
+    await tab.waitForRequest(POLLS)
+    form.release()
+    await boxIn(tab).waitFor()
   })
 
   test.concurrent('is as it was after Cancel and after Escape, and can be opened again', async () => {
