@@ -36,8 +36,7 @@ export async function openPage(url: string, options: Opening = {}): Promise<Page
   if (colorScheme) await tab.emulateMedia({ colorScheme })
   tab.setDefaultTimeout(PATIENCE_MS)
   await before?.(tab)
-  // On a busy machine the store may be late.
-  for (let tries = 0; (await tab.goto(url))?.status() === 503 && tries < 3; ) tries += 1
+  await tab.goto(url)
   return tab
 }
 
